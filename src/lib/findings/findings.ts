@@ -1,0 +1,41 @@
+import { CATALOGUE, type FindingId } from './catalogue.ts'
+import type { Details, Finding, Place, Severity } from './finding.ts'
+
+/** Of one id at most this many are kept; the counts stay whole (docs/contract.md). */
+export const LISTED_PER_ID = 100
+
+/** Collects what codecs and rules report. Memory is bounded by the catalogue, not by the damage. */
+export class Findings {
+  /** The kept ones, in the order they were reported. */
+  readonly list: Finding[] = []
+  /** How many there were of each id. */
+  readonly counts = new Map<FindingId, number>()
+  /** The artefact that findings are about from now on: its position in the report. */
+  artefact: number | undefined
+  private readonly perId: number
+  private readonly bySeverity: Record<Severity, number> = { error: 0, warning: 0, info: 0 }
+
+  constructor(perId: number = LISTED_PER_ID) {
+    this.perId = perId
+  }
+
+  report(id: FindingId, place: Place, details: Details): void {
+    const entry = CATALOGUE[id]
+    const severity = details.severity ?? entry.severity
+    const count = (this.counts.get(id) ?? 0) + 1
+    this.counts.set(id, count)
+    this.bySeverity[severity] += 1
+    if (count > this.perId) return
+    const artefact = this.artefact === undefined ? {} : { artefact: this.artefact }
+    this.list.push({ id, ...artefact, ...place, ...details, severity, remedy: entry.remedy })
+  }
+
+  /** How many findings of this severity were reported, listed or not. */
+  of(severity: Severity): number {
+    return this.bySeverity[severity]
+  }
+
+  has(id: FindingId): boolean {
+    return this.counts.has(id)
+  }
+}

@@ -1,0 +1,67 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import type { Source } from './source.ts'
+
+/** Linux reads at most this much in one call, and Node 20 returns 0 for 4 GiB and more. */
+const LARGEST_READ = 1 << 30
+
+/** O_NONBLOCK keeps the open of a FIFO from waiting for a writer that never comes. */
+const READ_ONLY = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+
+/** What identifies one state of a file; a difference means that somebody wrote to it. */
+export interface FileStamp {
+  readonly size: number
+  readonly mtimeNs: bigint
+}
+
+/** A regular file, opened read-only, read with positional reads. */
+export class FileSource implements Source {
+  readonly name: string
+  readonly size: number
+  readonly stamp: FileStamp
+  private readonly fd: number
+
+  /** @throws NodeJS.ErrnoException when the file cannot be opened, or is not a regular file. */
+  constructor(name: string, path: string = name) {
+    this.name = name
+    this.fd = openSync(path, READ_ONLY)
+    try {
+      this.stamp = stampOf(this.fd, path)
+    } catch (error) {
+      closeSync(this.fd)
+      throw error
+    }
+    this.size = this.stamp.size
+  }
+
+  read(at: number, into: Uint8Array): number {
+    let done = 0
+    while (done < into.length) {
+      const wanted = Math.min(into.length - done, LARGEST_READ)
+      const got = readSync(this.fd, into, done, wanted, at + done)
+      if (got === 0) break
+      done += got
+    }
+    return done
+  }
+
+  /** True when the file's size or modification time is no longer what it was at opening. */
+  changed(): boolean {
+    const now = fstatSync(this.fd, { bigint: true })
+    return Number(now.size) !== this.stamp.size || now.mtimeNs !== this.stamp.mtimeNs
+  }
+
+  close(): void {
+    closeSync(this.fd)
+  }
+}
+
+function stampOf(fd: number, path: string): FileStamp {
+  const stat = fstatSync(fd, { bigint: true })
+  if (stat.isFile()) return { size: Number(stat.size), mtimeNs: stat.mtimeNs }
+  const code = stat.isDirectory() ? 'EISDIR' : 'EINVAL'
+  throw Object.assign(new Error(`${code}: not a regular file, open '${path}'`), {
+    code,
+    path,
+    syscall: 'open',
+  })
+}

@@ -1,0 +1,35 @@
+/** Bytes at rest: what every codec reads from, and nothing else. Positions are byte offsets. */
+export interface Source {
+  /** The path as the user gave it; it appears in findings. */
+  readonly name: string
+  /** Length in bytes when the source was opened. */
+  readonly size: number
+  /**
+   * Fills `into` from offset `at`.
+   *
+   * @returns the bytes read: fewer than `into.length` only where the source ends.
+   */
+  read(at: number, into: Uint8Array): number
+  close(): void
+}
+
+/** A source over bytes in memory; codecs are tested with it. */
+export class MemorySource implements Source {
+  readonly name: string
+  readonly size: number
+  private readonly bytes: Uint8Array
+
+  constructor(name: string, bytes: Uint8Array) {
+    this.name = name
+    this.size = bytes.length
+    this.bytes = bytes
+  }
+
+  read(at: number, into: Uint8Array): number {
+    const chunk = this.bytes.subarray(at, at + into.length)
+    into.set(chunk)
+    return chunk.length
+  }
+
+  close(): void {}
+}
