@@ -1,0 +1,72 @@
+import { crc32c } from '../checksum/crc32c.ts'
+import { firstNonZero } from '../io/zeros.ts'
+import { isWrittenByEtcd } from './frame.ts'
+import { FrameReader, LARGEST_HELD } from './frame-reader.ts'
+import { RECORD, recordName } from './record.ts'
+import type { Source } from '../io/source.ts'
+import { Window } from '../io/window.ts'
+
+/** Every frame that etcd writes starts at a multiple of this. */
+const ALIGNMENT = 8
+
+/** The bytes that tell whether a frame of etcd's may begin here: length, type and the crc's tag. */
+const PROBE = 11
+
+/**
+ * Finds where valid frames resume behind a damaged place.
+ *
+ * A frame is believed when the record behind it has the checksum that continues this one's; or when
+ * it is the last one, with zeros or nothing behind it.
+ *
+ * @returns the file offset of the first such frame at or after `from`, or undefined
+ */
+export function findNextFrame(source: Source, from: number): number | undefined {
+  const start = Math.ceil(from / ALIGNMENT) * ALIGNMENT
+  const nonZero = firstNonZero(source, start)
+  if (nonZero === undefined) return undefined
+  const window = new Window(source)
+  const frames = new FrameReader(source)
+  for (let at = nonZero - (nonZero % ALIGNMENT); ; at += ALIGNMENT) {
+    const position = window.locate(at, PROBE)
+    if (position < 0) return undefined
+    if (!mayBegin(window.bytes, position)) continue
+    if (isBelieved(frames, at)) return at
+  }
+}
+
+function mayBegin(bytes: Uint8Array, at: number): boolean {
+  return (
+    bytes[at + 8] === 0x08 &&
+    bytes[at + 10] === 0x10 &&
+    recordName(bytes[at + 9] as number) !== undefined &&
+    isWrittenByEtcd(bytes, at)
+  )
+}
+
+function isBelieved(frames: FrameReader, at: number): boolean {
+  if (frames.readAt(at) !== 'record' || frames.recordLength > LARGEST_HELD) return false
+  const { crc } = frames.record
+  const outcome = frames.read()
+  if (outcome === 'end') return true
+  if (outcome === 'zero') return firstNonZero(frames.source, frames.offset) === undefined
+  return outcome === 'record' && continues(frames, crc)
+}
+
+/** True when the record last read continues the checksum `run`. */
+export function continues(frames: FrameReader, run: number): boolean {
+  const { record } = frames
+  if (record.type === RECORD.crc) return record.crc === run
+  return record.crc === dataCrc(frames, run)
+}
+
+/** The CRC-32C that continues `run` over the data of the record last read. */
+export function dataCrc(frames: FrameReader, run: number): number {
+  const { record } = frames
+  if (!frames.large) return crc32c(frames.bytes, run, record.dataStart, record.dataEnd)
+  let crc = run
+  frames.eachPiece((bytes, start, end) => {
+    crc = crc32c(bytes, crc, start, end)
+  })
+  frames.readAt(frames.offset)
+  return crc
+}

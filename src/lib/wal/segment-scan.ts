@@ -1,0 +1,96 @@
+import type { Findings } from '../findings/findings.ts'
+import { type ChainState, checkRecord } from './chain.ts'
+import type { FrameReader } from './frame-reader.ts'
+import { RECORD } from './record.ts'
+import { SegmentDamage } from './segment-damage.ts'
+import type { SegmentFile } from './segment-file.ts'
+
+/** How a segment ends: in zeros, exactly behind a record, in a torn record, or in damage. */
+export type Tail = 'zeros' | 'clean' | 'torn' | 'corrupt'
+
+/** A stretch of valid frames; `beyond` tells that damage lies before it: etcd never gets there. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+  readonly beyond: boolean
+}
+
+/** What one segment holds. Offsets and lengths are bytes. */
+export interface SegmentScan {
+  readonly file: SegmentFile
+  /** Valid records and entries up to the first damage. */
+  records: number
+  entries: number
+  /** The end of the last valid record before any damage. */
+  lastValidOffset: number
+  tail: Tail
+  readonly spans: Span[]
+}
+
+/** Where the scan stands when a visitor is called. */
+export interface ScanPosition {
+  readonly file: SegmentFile
+  /** Position of the segment in the log. */
+  readonly segment: number
+  /** Position of the record in its segment, damaged ones counted. */
+  record: number
+  /** True once anything before this place was damaged. */
+  beyond: boolean
+}
+
+/** Called for every valid record; what it reads in place is gone when it returns. */
+export type RecordVisitor = (frames: FrameReader, position: ScanPosition) => void
+
+/**
+ * Reads every record of a segment, checks it against the running checksum, and calls `visit` for
+ * each valid one. Damage is reported and passed by: reading goes on where valid frames resume.
+ *
+ * The rules are those of decodeRecord in server/storage/wal/decoder.go @ v3.6.14.
+ *
+ * @param frames stands at the segment's start
+ * @param isLast whether this is the log's last segment, where etcd forgives a torn record
+ */
+export function scanSegment(
+  position: ScanPosition,
+  isLast: boolean,
+  frames: FrameReader,
+  chain: ChainState,
+  findings: Findings,
+  visit: RecordVisitor,
+): SegmentScan {
+  const { file } = position
+  const scan: SegmentScan = {
+    file,
+    records: 0,
+    entries: 0,
+    lastValidOffset: 0,
+    tail: 'clean',
+    spans: [],
+  }
+  const damage = new SegmentDamage(isLast, frames, chain, findings, scan)
+  let spanStart = 0
+  for (;;) {
+    const outcome = frames.read()
+    const fault = outcome === 'record' ? checkRecord(frames, chain) : undefined
+    if (outcome === 'record' && fault === undefined) {
+      if (frames.padding > 0) damage.checkPadding(position.record)
+      if (!position.beyond) count(scan, frames)
+      visit(frames, position)
+    } else {
+      const end = frames.offset
+      if (end > spanStart) scan.spans.push({ start: spanStart, end, beyond: position.beyond })
+      const resumed = damage.passBy(outcome, fault, position.record)
+      if (resumed === undefined) return scan
+      position.beyond = true
+      spanStart = resumed
+      frames.next = resumed
+    }
+    position.record += 1
+  }
+}
+
+function count(scan: SegmentScan, frames: FrameReader): void {
+  scan.records += 1
+  if (frames.record.type === RECORD.entry) scan.entries += 1
+  scan.lastValidOffset = frames.next
+}
