@@ -6,7 +6,6 @@ import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import pbjs from 'protobufjs-cli/pbjs.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 process.chdir(root)
@@ -35,6 +34,7 @@ function isFresh(): boolean {
 
 /** Static ESM codecs, encode and decode only; field names as etcd spells them. */
 async function generate(): Promise<void> {
+  const { default: pbjs } = await import('protobufjs-cli/pbjs.js')
   mkdirSync(dirname(output), { recursive: true })
   const shape = ['-t', 'static-module', '-w', 'esm', '--keep-case', '--sparse', '--dts']
   const leaveOut = ['create', 'verify', 'convert', 'delimited', 'typeurl', 'service']

@@ -1,0 +1,71 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type BuildOptions, build } from 'esbuild'
+import { discoverProgram } from './program.ts'
+
+/**
+ * One CommonJS file each: CommonJS, because only a plain script can carry V8's code cache.
+ *
+ * Whatever is behind an `import()` stays unevaluated until it is asked for. The compilers are
+ * oclif's, for development; native modules stay in node_modules.
+ */
+const options: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20.19',
+  minify: true,
+  keepNames: true,
+  external: ['typescript', 'ts-node', 'tsx', '@node-rs/crc32'],
+  supported: { 'dynamic-import': false },
+  define: { 'import.meta.url': 'bundleUrl' },
+  banner: { js: "const bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
+  legalComments: 'none',
+  logLevel: 'warning',
+}
+
+/** Bundles the CLI into `directory`/etcdsnap.cjs. */
+export async function bundleProgram(directory: string): Promise<void> {
+  const contents = await entry()
+  await build({
+    ...options,
+    stdin: { contents, loader: 'ts', resolveDir: '.', sourcefile: 'etcdsnap.ts' },
+    outfile: join(directory, 'etcdsnap.cjs'),
+  })
+}
+
+/**
+ * Bundles each src/lib/…/NAME.worker.ts into `directory`/NAME.worker.cjs: beside the CLI, so that
+ * `NAME.worker` + the extension of the importing file, relative to it, is right everywhere.
+ */
+export async function bundleWorkers(directory: string): Promise<void> {
+  const entryPoints = readdirSync('src/lib', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.worker.ts'))
+    .map((name) => join('src/lib', name))
+  await build({
+    ...options,
+    entryPoints,
+    entryNames: '[name]',
+    outdir: directory,
+    outExtension: { '.js': '.cjs' },
+  })
+}
+
+/** The module that ties commands, manifest and start together. */
+async function entry(): Promise<string> {
+  const { program, files } = await discoverProgram()
+  const modules = Object.entries(files).map(
+    ([id, file]) => `${JSON.stringify(id)}: () => import('./${file}')`,
+  )
+  const { root: _, ...known } = program
+  return `
+    import './src/cli/environment.ts'
+    import { dirname } from 'node:path'
+    import { main } from './src/cli/main.ts'
+    const root = dirname(__dirname)
+    const modules = { ${modules.join(', ')} }
+    const program = { ...${JSON.stringify(known)}, root, modules }
+    export const run = (argv) => main(program, argv)
+    if (require.main === module) run()
+  `
+}

@@ -1,0 +1,95 @@
+import { Command } from '@oclif/core/command'
+import { boolean, option } from '@oclif/core/flags'
+import type { Input, ParserOutput } from '@oclif/core/interfaces'
+import { loadSerializer, type Serialize } from './document.ts'
+import { UsageError } from './errors.ts'
+import { ExitCode, type ExitCodeHelp, worst } from './exit-codes.ts'
+import { toFailure } from './failure.ts'
+import { Out } from './out.ts'
+
+const outputFormats = ['table', 'json', 'ndjson', 'yaml'] as const
+
+type Values = Record<string, unknown>
+
+/** How a command shows its result. */
+export type OutputFormat = (typeof outputFormats)[number]
+
+/**
+ * What all commands share: the output flags, standard output, the exit code.
+ *
+ * `run` either writes to `this.out` itself (a table, NDJSON line by line) or returns the body of
+ * the command's document, which is printed when `format` is json or yaml.
+ */
+export abstract class Base extends Command {
+  static override baseFlags = {
+    json: boolean({ summary: 'Same as --output json.', helpGroup: 'output' }),
+    output: option({
+      char: 'o',
+      summary: 'How to show the result.',
+      options: outputFormats,
+      helpGroup: 'output',
+    })(),
+  }
+
+  /** What the exit codes mean here, for the help; the common ones need no mention. */
+  static readonly exitCodes: ExitCodeHelp = {}
+
+  /** Standard output, for data; everything else goes to standard error. */
+  protected readonly out = new Out()
+
+  /** Known once `parse` has run. */
+  protected format: OutputFormat = 'table'
+
+  /** Present when a whole document is wanted: JSON or YAML. */
+  #serialize: Serialize | undefined
+  #exitCode: ExitCode = ExitCode.ok
+
+  /** Makes the command end with `code`, unless something worse was raised. */
+  protected raise(code: ExitCode): void {
+    this.#exitCode = worst(this.#exitCode, code)
+  }
+
+  /** What every JSON document, and the header line of NDJSON, starts with. */
+  protected envelope(): { schema: string; kind: string; tool: { version: string } } {
+    const kind = this.ctor.id.split(':').at(-1) as string
+    return { schema: 'etcdsnap/v1', kind, tool: { version: this.config.version } }
+  }
+
+  protected override async parse<F extends Values, B extends Values, A extends Values>(
+    options?: Input<F, B, A>,
+    argv?: string[],
+  ): Promise<ParserOutput<F, B, A>> {
+    const parsed = await super.parse(options, argv)
+    const { json, output }: { json: boolean | undefined; output?: OutputFormat } = parsed.flags
+    if (json && output !== undefined && output !== 'json') {
+      throw new UsageError(`--json contradicts --output ${output}`)
+    }
+    this.format = json ? 'json' : (output ?? 'table')
+    if (this.format === 'json' || this.format === 'yaml') {
+      this.#serialize = await loadSerializer(this.format)
+    }
+    return parsed
+  }
+
+  /** Whether oclif hands what `run` returns to `logJson`. */
+  override jsonEnabled(): boolean {
+    return this.#serialize !== undefined
+  }
+
+  protected override logJson(body: object): void {
+    if (this.#serialize === undefined) return
+    this.out.write(this.#serialize({ ...this.envelope(), ...body }))
+    this.out.flush()
+  }
+
+  protected override async catch(error: Error): Promise<never> {
+    const failure = toFailure(error)
+    if (failure.exitCode !== ExitCode.usage) this.logJson({ error: failure })
+    throw error
+  }
+
+  protected override async finally(error: Error | undefined): Promise<void> {
+    this.out.flush()
+    if (error === undefined) process.exitCode = this.#exitCode
+  }
+}
