@@ -9,7 +9,7 @@ import { Script } from 'node:vm'
 // that does not fit the bundle, the processor or its own version, and compiles as ever.
 const filename = fileURLToPath(new URL('../dist/etcdsnap.cjs', import.meta.url))
 const script = new Script(Module.wrap(readFileSync(filename, 'utf8')), {
-  filename,
+  filename: 'etcdsnap.cjs',
   cachedData: readIfThere(filename.replace(/cjs$/, `${process.version}-${process.arch}.cache`)),
 })
 const module = { exports: {} }

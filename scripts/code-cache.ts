@@ -10,7 +10,9 @@ import { dirname, join, resolve } from 'node:path'
 import { Script } from 'node:vm'
 
 const filename = resolve(process.argv[2] as string)
-const script = new Script(Module.wrap(readFileSync(filename, 'utf8')), { filename })
+const script = new Script(Module.wrap(readFileSync(filename, 'utf8')), {
+  filename: 'etcdsnap.cjs',
+})
 const bundle: { exports: { run?(argv: string[]): Promise<void> } } = { exports: {} }
 const require = createRequire(filename)
 script.runInThisContext()(bundle.exports, require, bundle, filename, dirname(filename))

@@ -23,6 +23,6 @@ export async function discoverProgram(): Promise<Sources> {
     commands[id] = command
     files[id] = (relativePath as string[]).join('/')
   }
-  const { name, version, oclif } = manifest
-  return { program: { name, version, root, oclif, commands }, files }
+  const { name, version, description, oclif } = manifest
+  return { program: { package: { name, version, description, oclif }, root, commands }, files }
 }

@@ -1,7 +1,7 @@
 import { Command } from '@oclif/core/command'
 import { boolean, option } from '@oclif/core/flags'
 import type { Input, ParserOutput } from '@oclif/core/interfaces'
-import { loadSerializer, type Serialize } from './document.ts'
+import { loadWriter, type WriteDocument } from './document.ts'
 import { UsageError } from './errors.ts'
 import { ExitCode, type ExitCodeHelp, worst } from './exit-codes.ts'
 import { toFailure } from './failure.ts'
@@ -41,12 +41,11 @@ export abstract class Base extends Command {
   protected format: OutputFormat = 'table'
 
   /** Present when a whole document is wanted: JSON or YAML. */
-  #serialize: Serialize | undefined
-  #exitCode: ExitCode = ExitCode.ok
+  #writeDocument: WriteDocument | undefined
 
   /** Makes the command end with `code`, unless something worse was raised. */
   protected raise(code: ExitCode): void {
-    this.#exitCode = worst(this.#exitCode, code)
+    process.exitCode = worst((process.exitCode ?? ExitCode.ok) as ExitCode, code)
   }
 
   /** What every JSON document, and the header line of NDJSON, starts with. */
@@ -66,19 +65,19 @@ export abstract class Base extends Command {
     }
     this.format = json ? 'json' : (output ?? 'table')
     if (this.format === 'json' || this.format === 'yaml') {
-      this.#serialize = await loadSerializer(this.format)
+      this.#writeDocument = await loadWriter(this.format)
     }
     return parsed
   }
 
   /** Whether oclif hands what `run` returns to `logJson`. */
   override jsonEnabled(): boolean {
-    return this.#serialize !== undefined
+    return this.#writeDocument !== undefined
   }
 
   protected override logJson(body: object): void {
-    if (this.#serialize === undefined) return
-    this.out.write(this.#serialize({ ...this.envelope(), ...body }))
+    const document = { ...this.envelope(), ...body }
+    this.#writeDocument?.(document, (text) => this.out.write(text))
     this.out.flush()
   }
 
@@ -88,8 +87,7 @@ export abstract class Base extends Command {
     throw error
   }
 
-  protected override async finally(error: Error | undefined): Promise<void> {
+  protected override async finally(): Promise<void> {
     this.out.flush()
-    if (error === undefined) process.exitCode = this.#exitCode
   }
 }

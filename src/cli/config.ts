@@ -9,8 +9,9 @@ import type { Program } from './program.ts'
  * it finds in the user's data directory: not for a tool that root runs on a broken node.
  */
 export async function createConfig(program: Program): Promise<Config> {
-  const { name, version, root, oclif } = program
-  const pjson = { name, version, oclif } as unknown as Plugin['pjson']
+  const { root } = program
+  const { name, version } = program.package
+  const pjson = program.package as unknown as Plugin['pjson']
   const plugin: Plugin = {
     _base: '',
     name,

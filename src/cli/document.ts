@@ -1,12 +1,16 @@
-/** Turns a command's document into text. */
-export type Serialize = (document: object) => string
+/** Writes a command's document as text; an iterable in it becomes a list, item by item. */
+export type WriteDocument = (document: object, write: (text: string) => void) => void
 
-/** The serialiser of a format, loaded when it is asked for. */
-export async function loadSerializer(format: 'json' | 'yaml'): Promise<Serialize> {
+/** The writer for a format, loaded when it is asked for. */
+export async function loadWriter(format: 'json' | 'yaml'): Promise<WriteDocument> {
   if (format === 'yaml') {
     const { stringify } = await import('yaml')
-    return (document) => stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 })
+    return (document, write) =>
+      write(stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 }))
   }
-  return (document) =>
-    `${JSON.stringify(document, (_, value) => (typeof value === 'bigint' ? String(value) : value), 2)}\n`
+  const { writeJson } = await import('../lib/report/json.ts')
+  return (document, write) => {
+    writeJson(document, write, 2)
+    write('\n')
+  }
 }

@@ -1,6 +1,7 @@
 import { getSystemErrorMap } from 'node:util'
 import { CommandError } from './errors.ts'
 import { ExitCode } from './exit-codes.ts'
+import { nearest } from './nearest.ts'
 
 /** An exception as the user gets to see it. */
 export interface Failure {
@@ -53,20 +54,46 @@ function systemFailure({ code, errno, syscall, path }: SystemError): Failure {
   }
 }
 
-/** oclif's own complaints about flags and arguments all carry its exit code. */
+/** oclif's own complaints about the command line. */
 interface ParseError extends Error {
-  readonly oclif: { readonly exit: number }
+  readonly oclif: object
+  /** Flags that do not exist, as typed. */
+  readonly flags?: readonly string[]
+  /** Arguments that are missing or too many. */
+  readonly args?: readonly (string | { readonly name: string })[]
+  readonly parse?: {
+    readonly input?: {
+      readonly flags: object
+      readonly context?: { readonly id?: string }
+    }
+  }
 }
 
 function isParseError(error: unknown): error is ParseError {
   return error instanceof Error && 'oclif' in error
 }
 
-function parseFailure({ message }: ParseError): Failure {
-  const [complaint = '', ...rest] = message.replace(/\n?See more help with --help$/, '').split('\n')
+function parseFailure(error: ParseError): Failure {
+  const { input } = error.parse ?? {}
+  const flag = nearestFlag(error.flags?.[0], input?.flags)
+  const command = ['etcdsnap', ...(input?.context?.id?.split(':') ?? [])].join(' ')
   return {
     exitCode: ExitCode.usage,
-    message: [complaint.charAt(0).toLowerCase() + complaint.slice(1), ...rest].join('\n'),
-    hint: 'see --help',
+    message: parseMessage(error),
+    hint: flag === undefined ? `see ${command} --help` : `did you mean: ${flag}`,
   }
+}
+
+/** oclif's message as one line. */
+function parseMessage({ message, args = [] }: ParseError): string {
+  const missing = args.flatMap((arg) => (typeof arg === 'string' ? [] : [arg.name.toUpperCase()]))
+  if (missing.length > 0) return `missing argument: ${missing.join(', ')}`
+  const line = message.replace('\nSee more help with --help', '').replace(/\s*\n\s*/g, ': ')
+  return line.charAt(0).toLowerCase() + line.slice(1)
+}
+
+function nearestFlag(typed: string | undefined, flags: object | undefined): string | undefined {
+  if (typed === undefined || flags === undefined) return undefined
+  const name = nearest(typed.replace(/^-+/, ''), Object.keys(flags))
+  return name === undefined ? undefined : `--${name}`
 }

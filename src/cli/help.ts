@@ -16,7 +16,7 @@ class CommandHelpWithExitCodes extends CommandHelp {
   protected override sections() {
     const { exitCodes } = this.command as Command.Loadable & { exitCodes?: ExitCodeHelp }
     const body = Object.entries({ ...commonExitCodes, ...exitCodes }).map(
-      ([code, meaning]): [string, string] => [code.padStart(3), meaning],
+      ([code, meaning]): [string, string] => [code, meaning],
     )
     return [
       ...super.sections(),

@@ -22,7 +22,7 @@ export async function main(program: Program, argv = process.argv.slice(2)): Prom
       return
     }
     const { Help } = await import('./help.ts')
-    await new Help(config).showHelp(target.id.split(':'))
+    await new Help(config, { all: true }).showHelp(target.id.split(':'))
   } catch (error) {
     const failure = toFailure(error)
     process.stderr.write(describe(failure))

@@ -1,4 +1,5 @@
-import process from 'node:process'
+import { stripVTControlCharacters } from 'node:util'
+import { displayWidth } from '../lib/report/width.ts'
 
 const fallbackWidth = 80
 
@@ -13,4 +14,9 @@ export function hasColor(stream: NodeJS.WriteStream): boolean {
   const { FORCE_COLOR: force, NO_COLOR: no, TERM: term } = process.env
   if (force !== undefined) return force !== '0' && force !== 'false'
   return !no && term !== 'dumb' && Boolean(stream.isTTY)
+}
+
+/** Columns that a text with colours in it takes. */
+export function visibleWidth(text: string): number {
+  return displayWidth(text.includes('\x1b') ? stripVTControlCharacters(text) : text)
 }
