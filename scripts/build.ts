@@ -50,8 +50,9 @@ async function buildAll(): Promise<void> {
 /** Types are checked elsewhere (`npm run check`); here they are only taken off. */
 function buildLibrary(directory: string): void {
   execFileSync('tsc', ['-p', 'tsconfig.lib.json', '--outDir', directory], { stdio: 'inherit' })
-  const generated = join('proto', 'generated')
-  cpSync(join('src', 'lib', generated), join(directory, generated), { recursive: true })
+  for (const generated of [join('proto', 'generated'), join('wal', 'generated')]) {
+    cpSync(join('src', 'lib', generated), join(directory, generated), { recursive: true })
+  }
 }
 
 /** A fingerprint of all that a build depends on. */

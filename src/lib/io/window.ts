@@ -8,15 +8,37 @@ const DEFAULT_CAPACITY = 256 * 1024
  * so that no record costs an allocation.
  */
 export class Window {
-  /** The buffer; only [0, held) is meaningful, and only until the next call of `locate`. */
-  bytes: Uint8Array
   private source: Source
+  private readonly allocate: (capacity: number) => Uint8Array
+  private buffer: Uint8Array
+  private view: Uint8Array | undefined
   private start = 0
   private held = 0
 
-  constructor(source: Source, capacity: number = DEFAULT_CAPACITY) {
+  /** @param allocate where the buffer comes from, when it has to lie in a memory of its own */
+  constructor(
+    source: Source,
+    allocate: (capacity: number) => Uint8Array = allocateHere,
+    capacity: number = DEFAULT_CAPACITY,
+  ) {
     this.source = source
-    this.bytes = allocate(capacity)
+    this.allocate = allocate
+    this.buffer = allocate(capacity)
+  }
+
+  /** What positions refer to; good until the next call of `locate`. */
+  get bytes(): Uint8Array {
+    this.view ??= new Uint8Array(this.buffer.buffer)
+    return this.view
+  }
+
+  get capacity(): number {
+    return this.buffer.length
+  }
+
+  /** The position behind the last byte held. */
+  get heldTo(): number {
+    return this.buffer.byteOffset + this.held
   }
 
   /** Moves the window to another source, keeping its buffer. */
@@ -34,21 +56,26 @@ export class Window {
    * @returns the position of `at` in `bytes`, or -1 when the source ends before at + length
    */
   locate(at: number, length: number): number {
-    const position = at - this.start
-    if (position >= 0 && position + length <= this.held) return position
-    return this.refill(at, length)
+    const distance = at - this.start
+    if (distance < 0 || distance + length > this.held) {
+      if (!this.refill(at, length)) return -1
+      return this.buffer.byteOffset
+    }
+    return this.buffer.byteOffset + distance
   }
 
-  private refill(at: number, length: number): number {
-    if (at + length > this.source.size) return -1
-    if (length > this.bytes.length) this.bytes = allocate(2 ** Math.ceil(Math.log2(length)))
+  private refill(at: number, length: number): boolean {
+    if (at + length > this.source.size) return false
+    if (length > this.buffer.length) {
+      this.view = undefined
+      this.buffer = this.allocate(2 ** Math.ceil(Math.log2(length)))
+    }
     this.start = at
-    this.held = this.source.read(at, this.bytes)
-    return length <= this.held ? 0 : -1
+    this.held = this.source.read(at, this.buffer)
+    return length <= this.held
   }
 }
 
-function allocate(capacity: number): Uint8Array {
-  const { buffer, byteOffset, byteLength } = Buffer.allocUnsafeSlow(capacity)
-  return new Uint8Array(buffer, byteOffset, byteLength)
+function allocateHere(capacity: number): Uint8Array {
+  return new Uint8Array(capacity)
 }

@@ -1,6 +1,5 @@
 import type { FrameReader } from './frame-reader.ts'
 import { RECORD, recordName } from './record.ts'
-import { dataCrc } from './resync.ts'
 
 /** What goes from one record, and one segment, of a log to the next. */
 export interface ChainState {
@@ -26,20 +25,19 @@ export function startOfChain(): ChainState {
  * were purged can be read. Source: ReadAll in server/storage/wal/wal.go @ v3.6.14.
  */
 export function checkRecord(frames: FrameReader, chain: ChainState): Fault | undefined {
-  const { record } = frames
-  if (recordName(record.type) === undefined) return 'type'
+  if (recordName(frames.type) === undefined) return 'type'
   if (chain.trusting) {
     chain.trusting = false
-    chain.run = record.crc
+    chain.run = frames.crc
     return undefined
   }
-  if (record.type === RECORD.crc) {
-    if (chain.run !== 0 && record.crc !== chain.run) return 'chain'
-    chain.run = record.crc
+  if (frames.type === RECORD.crc) {
+    if (chain.run !== 0 && frames.crc !== chain.run) return 'chain'
+    chain.run = frames.crc
     return undefined
   }
-  const crc = dataCrc(frames, chain.run)
-  if (crc !== record.crc) return 'crc'
+  const crc = frames.dataCrc(chain.run)
+  if (crc !== frames.crc) return 'crc'
   chain.run = crc
   return undefined
 }

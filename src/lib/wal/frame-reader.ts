@@ -1,17 +1,20 @@
 import type { Source } from '../io/source.ts'
 import { Window } from '../io/window.ts'
-import { Cursor } from '../proto/cursor.ts'
-import { isZeroLength, LENGTH_BYTES, paddingBytes, recordBytes } from './frame.ts'
-import { RecordFields } from './record.ts'
+import type { Uint64 } from '../proto/uint64.ts'
+import { EntryFields, word64 } from './entry.ts'
+import { LENGTH_BYTES } from './frame.ts'
+import { FIELD, FRAME, Kernel } from './kernel.ts'
 
 /**
- * A record above this is checked in pieces and never held whole, whatever its length field claims.
- * etcd's own limit for a request is 1.5 MiB by default (`--max-request-bytes`).
+ * A record above this is not held whole, and only its checksum is computed, in pieces, whatever its
+ * length field claims. etcd's own limit for a request is 1.5 MiB (`--max-request-bytes`).
  */
 export const LARGEST_HELD = 16 * 1024 * 1024
 
-/** Enough for the fields in front of the data of a record, or of an entry in a record. */
+/** The length of a record's or entry's fields in front of its data never comes near this. */
 const HEAD_BYTES = 256
+
+const TWO_32 = 0x1_0000_0000
 
 /** What stands at an offset where a frame may begin. */
 export type FrameOutcome =
@@ -30,42 +33,36 @@ export type FrameOutcome =
 
 /** Reads the frames of one segment, one after another, in place. */
 export class FrameReader {
-  readonly record = new RecordFields()
+  source: Source
   /** Offset of the frame last read, and of the one behind it. */
   offset = 0
   next = 0
-  /** Length of the record and its padding in bytes; of meaning unless the outcome is end or short. */
+  /** Length of the record in bytes, and of its padding. */
   recordLength = 0
   padding = 0
-  /** True for a record that is not held whole: only its head can be read in place. */
+  /** walpb.Record's type, -1 for one beyond any that etcd writes, and crc. */
+  type = 0
+  crc = 0
+  /** The record's data in `bytes`. */
+  dataStart = 0
+  dataEnd = 0
+  /** True for a record of which only the head is held. */
   large = false
-  source: Source
-  /** Where the record last read, or its head, stands in `bytes`. */
-  private recordStart = 0
+  readonly entry = new EntryFields()
+  private readonly kernel = new Kernel()
   private readonly window: Window
-  private readonly cursor = new Cursor()
 
-  constructor(source: Source, window: Window = new Window(source)) {
+  constructor(source: Source) {
     this.source = source
-    this.window = window
-    window.reset(source)
+    this.window = new Window(source, (capacity) => this.kernel.allocate(capacity))
   }
 
-  /** The bytes that the record's ranges refer to, until the next read. */
+  /** What the ranges refer to; good until the next read. */
   get bytes(): Uint8Array {
-    return this.window.bytes
+    return this.kernel.bytes
   }
 
-  /** Position in `bytes` of the first padding byte that is not zero; -1 when all are, or none. */
-  strayPadding(): number {
-    if (this.large) return -1
-    const { bytes } = this.window
-    const start = this.recordStart + this.recordLength
-    for (let at = start; at < start + this.padding; at++) if (bytes[at] !== 0) return at
-    return -1
-  }
-
-  /** Moves to another segment, keeping the buffer. */
+  /** Moves to the start of another segment, keeping the buffer. */
   reset(source: Source): void {
     this.source = source
     this.window.reset(source)
@@ -80,51 +77,99 @@ export class FrameReader {
 
   /** Reads the frame at a file offset. */
   readAt(offset: number): FrameOutcome {
-    const { window, source } = this
+    const { window, kernel, source } = this
     this.offset = offset
-    const at = window.locate(offset, LENGTH_BYTES)
+    this.large = false
+    let at = window.locate(offset, LENGTH_BYTES)
     if (at < 0) return offset >= source.size ? 'end' : 'short'
-    if (isZeroLength(window.bytes, at)) return 'zero'
-    const length = recordBytes(window.bytes, at)
-    const padding = paddingBytes(window.bytes, at)
-    this.recordLength = length
-    this.padding = padding
-    this.next = offset + LENGTH_BYTES + length + padding
-    if (this.next > source.size) return 'overrun'
-    this.large = length > LARGEST_HELD
-    return this.large ? this.readHead() : this.readWhole()
+    let result = kernel.exports.frame(at, window.heldTo)
+    if (result === FRAME.zero) return 'zero'
+    this.takeLength(offset)
+    if (result === FRAME.notHeld) {
+      if (this.next > source.size) return 'overrun'
+      if (this.recordLength > LARGEST_HELD) return this.readLarge()
+      at = window.locate(offset, this.next - offset)
+      if (at < 0) return 'overrun'
+      result = kernel.exports.frame(at, window.heldTo)
+    }
+    if (result !== FRAME.record) return 'undecodable'
+    this.takeRecord()
+    return 'record'
+  }
+
+  /** Reads the record's data as raftpb.Entry into `entry`; false when it is not valid protobuf. */
+  readEntry(): boolean {
+    const read = this.kernel.exports.entry(this.dataStart, this.dataEnd)
+    this.entry.take(this.kernel.fields)
+    return read !== 0
   }
 
   /**
-   * Calls `each` with the data of a large record, piece by piece. Afterwards the record's ranges
-   * hold no longer: read it again.
+   * The field number of the one request in the entry's payload, read as InternalRaftRequest: 0 when
+   * there is none, -1 for several, for a v2 request and for bytes that do not decode.
    */
-  eachPiece(each: (bytes: Uint8Array, start: number, end: number) => void): void {
-    const { window } = this
-    const end = this.offset + LENGTH_BYTES + this.recordLength
-    const step = window.bytes.length
-    const head = this.record.dataStart - this.recordStart
-    for (let from = this.offset + LENGTH_BYTES + head; from < end; from += step) {
-      const length = Math.min(step, end - from)
-      const at = window.locate(from, length)
-      each(window.bytes, at, at + length)
-    }
+  requestField(): number {
+    this.kernel.exports.request(this.entry.dataStart, this.entry.dataEnd)
+    return this.kernel.fields[FIELD.request] as number
   }
 
-  private readWhole(): FrameOutcome {
-    const at = this.window.locate(this.offset + LENGTH_BYTES, this.recordLength + this.padding)
-    if (at < 0) return 'overrun'
-    this.recordStart = at
-    this.cursor.reset(this.window.bytes, at, at + this.recordLength)
-    return this.record.read(this.cursor) ? 'record' : 'undecodable'
+  /** The id of the request that `requestField` looked at. */
+  requestId(): Uint64 {
+    return word64(this.kernel.fields, FIELD.requestId)
   }
 
-  private readHead(): FrameOutcome {
+  /** The CRC-32C that continues `seed` over the record's data. */
+  dataCrc(seed: number): number {
+    if (this.large) return this.largeCrc(seed)
+    return this.kernel.exports.crc32c(this.dataStart, this.dataEnd, seed) >>> 0
+  }
+
+  /** Position in `bytes` of the first padding byte that is not zero; -1 when there is none. */
+  strayPadding(): number {
+    if (this.large) return -1
+    const start = this.window.locate(this.next - this.padding, this.padding)
+    const { bytes } = this
+    for (let at = start; at < start + this.padding; at++) if (bytes[at] !== 0) return at
+    return -1
+  }
+
+  private takeLength(offset: number): void {
+    const { fields } = this.kernel
+    const low = (fields[FIELD.recordLength] as number) >>> 0
+    this.recordLength = (fields[FIELD.recordLength + 1] as number) * TWO_32 + low
+    this.padding = fields[FIELD.padding] as number
+    this.next = offset + LENGTH_BYTES + this.recordLength + this.padding
+  }
+
+  private takeRecord(): void {
+    const { fields } = this.kernel
+    this.type = fields[FIELD.recordType] as number
+    this.crc = (fields[FIELD.crc] as number) >>> 0
+    this.dataStart = fields[FIELD.dataStart] as number
+    this.dataEnd = fields[FIELD.dataEnd] as number
+  }
+
+  private readLarge(): FrameOutcome {
     const at = this.window.locate(this.offset + LENGTH_BYTES, HEAD_BYTES)
-    if (at < 0) return 'overrun'
-    this.recordStart = at
-    this.cursor.reset(this.window.bytes, at, at + HEAD_BYTES)
-    const whole = this.record.readHead(this.cursor, at + this.recordLength)
-    return whole ? 'record' : 'undecodable'
+    const read = this.kernel.exports.recordHead(at, at + HEAD_BYTES, this.recordLength)
+    if (read === 0) return 'undecodable'
+    this.large = true
+    this.takeRecord()
+    return 'record'
+  }
+
+  private largeCrc(seed: number): number {
+    const { window, kernel } = this
+    const end = this.next - this.padding
+    const from = end - (this.dataEnd - this.dataStart)
+    let crc = seed
+    for (let offset = from; offset < end; ) {
+      const length = Math.min(window.capacity, end - offset)
+      const at = window.locate(offset, length)
+      crc = kernel.exports.crc32c(at, at + length, crc) >>> 0
+      offset += length
+    }
+    this.readLarge()
+    return crc
   }
 }

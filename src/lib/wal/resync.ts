@@ -1,13 +1,9 @@
-import { crc32c } from '../checksum/crc32c.ts'
-import { firstNonZero } from '../io/zeros.ts'
-import { isWrittenByEtcd } from './frame.ts'
-import { FrameReader, LARGEST_HELD } from './frame-reader.ts'
-import { RECORD, recordName } from './record.ts'
 import type { Source } from '../io/source.ts'
 import { Window } from '../io/window.ts'
-
-/** Every frame that etcd writes starts at a multiple of this. */
-const ALIGNMENT = 8
+import { firstNonZero } from '../io/zeros.ts'
+import { ALIGNMENT, isWrittenByEtcd } from './frame.ts'
+import { FrameReader } from './frame-reader.ts'
+import { RECORD, recordName } from './record.ts'
 
 /** The bytes that tell whether a frame of etcd's may begin here: length, type and the crc's tag. */
 const PROBE = 11
@@ -29,9 +25,14 @@ export function findNextFrame(source: Source, from: number): number | undefined 
   for (let at = nonZero - (nonZero % ALIGNMENT); ; at += ALIGNMENT) {
     const position = window.locate(at, PROBE)
     if (position < 0) return undefined
-    if (!mayBegin(window.bytes, position)) continue
-    if (isBelieved(frames, at)) return at
+    if (mayBegin(window.bytes, position) && isBelieved(frames, at)) return at
   }
+}
+
+/** True when the record last read continues the checksum `run`. */
+export function continues(frames: FrameReader, run: number): boolean {
+  if (frames.type === RECORD.crc) return frames.crc === run
+  return recordName(frames.type) !== undefined && frames.crc === frames.dataCrc(run)
 }
 
 function mayBegin(bytes: Uint8Array, at: number): boolean {
@@ -44,29 +45,10 @@ function mayBegin(bytes: Uint8Array, at: number): boolean {
 }
 
 function isBelieved(frames: FrameReader, at: number): boolean {
-  if (frames.readAt(at) !== 'record' || frames.recordLength > LARGEST_HELD) return false
-  const { crc } = frames.record
+  if (frames.readAt(at) !== 'record') return false
+  const { crc } = frames
   const outcome = frames.read()
   if (outcome === 'end') return true
   if (outcome === 'zero') return firstNonZero(frames.source, frames.offset) === undefined
   return outcome === 'record' && continues(frames, crc)
-}
-
-/** True when the record last read continues the checksum `run`. */
-export function continues(frames: FrameReader, run: number): boolean {
-  const { record } = frames
-  if (record.type === RECORD.crc) return record.crc === run
-  return record.crc === dataCrc(frames, run)
-}
-
-/** The CRC-32C that continues `run` over the data of the record last read. */
-export function dataCrc(frames: FrameReader, run: number): number {
-  const { record } = frames
-  if (!frames.large) return crc32c(frames.bytes, run, record.dataStart, record.dataEnd)
-  let crc = run
-  frames.eachPiece((bytes, start, end) => {
-    crc = crc32c(bytes, crc, start, end)
-  })
-  frames.readAt(frames.offset)
-  return crc
 }

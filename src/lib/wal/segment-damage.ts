@@ -5,7 +5,7 @@ import { firstNonZero } from '../io/zeros.ts'
 import type { ChainState, Fault } from './chain.ts'
 import { LENGTH_BYTES } from './frame.ts'
 import type { FrameOutcome, FrameReader } from './frame-reader.ts'
-import { continues, dataCrc, findNextFrame } from './resync.ts'
+import { continues, findNextFrame } from './resync.ts'
 import type { SegmentScan } from './segment-scan.ts'
 import { isTorn } from './torn.ts'
 
@@ -89,9 +89,8 @@ export class SegmentDamage {
   /** A record that decodes, with a type or checksum that is wrong. */
   private passFault(fault: Fault, record: number): number | undefined {
     const { frames, chain } = this
-    const { offset, next, source } = frames
-    const { crc: stored, type } = frames.record
-    const computed = fault === 'crc' ? dataCrc(frames, chain.run) : chain.run
+    const { offset, next, source, type, crc: stored } = frames
+    const computed = fault === 'crc' ? frames.dataCrc(chain.run) : chain.run
     const torn = fault === 'crc' && this.isTornUpTo(offset, next)
     const seed = this.seedAt(next, stored, computed)
     const resumed = seed === undefined ? findNextFrame(source, offset + LENGTH_BYTES) : next

@@ -91,6 +91,6 @@ export function scanSegment(
 
 function count(scan: SegmentScan, frames: FrameReader): void {
   scan.records += 1
-  if (frames.record.type === RECORD.entry) scan.entries += 1
+  if (frames.type === RECORD.entry) scan.entries += 1
   scan.lastValidOffset = frames.next
 }

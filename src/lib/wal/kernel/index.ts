@@ -1,0 +1,6 @@
+export { crc32c } from './crc32c'
+export { entry } from './entry'
+export { FIELDS } from './fields'
+export { frame } from './frame'
+export { request } from './request'
+export { recordHead } from './record'

@@ -1,0 +1,17 @@
+/** The little of WebAssembly that kernel.ts uses; TypeScript declares it only for browsers. */
+declare namespace WebAssembly {
+  class Module {
+    constructor(bytes: Uint8Array)
+  }
+  class Instance {
+    constructor(module: Module, imports: object)
+    readonly exports: object
+  }
+  interface Memory {
+    readonly buffer: ArrayBuffer
+    grow(pages: number): number
+  }
+  interface Global {
+    readonly value: number
+  }
+}
