@@ -131,10 +131,8 @@ describe('decodePayload', () => {
 
   it('reads joint membership changes', () => {
     const changes = [{ type: 3, node_id: 7 }, {}]
-    const payload = decodePayload(
-      2,
-      raftpb.ConfChangeV2.encode({ transition: 9, changes }).finish(),
-    )
+    const transition = 9 as number
+    const payload = decodePayload(2, raftpb.ConfChangeV2.encode({ transition, changes }).finish())
     assert.deepEqual(payload, {
       kind: 'confChangeV2',
       transition: 9,
