@@ -19,7 +19,8 @@ export const DB_FINDINGS = family({
   DB_TRUNCATED: {
     title: 'File shorter than its pages',
     severity: 'error',
-    meaning: 'The file ends before the last page it uses. bbolt dies with SIGBUS when it gets there.',
+    meaning:
+      'The file ends before the last page it uses. bbolt dies with SIGBUS when it gets there.',
     remedy: 'Use another copy; this one was cut.',
   },
 })

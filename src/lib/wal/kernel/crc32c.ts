@@ -17,7 +17,7 @@ for (let byte: u32 = 0; byte < 256; byte++) {
   }
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function table(k: u32, byte: u32): u32 {
   return load<u32>(TABLES + (k << 10) + ((byte & 0xff) << 2))

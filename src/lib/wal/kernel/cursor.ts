@@ -46,7 +46,7 @@ export function varint(): u64 {
   for (let shift: u64 = 0; shift < 70 && at < limit; shift += 7) {
     const byte = load<u8>(at++)
     // A shift of 63 leaves one bit of the tenth byte.
-    result |= <u64>(byte & 0x7f) << shift
+    result |= (<u64>(byte & 0x7f)) << shift
     if (byte < 0x80) {
       position = at
       return result

@@ -4,14 +4,14 @@
  */
 export const FIELDS: usize = memory.data(20 * 4, 8)
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function set32(field: i32, value: u32): void {
   store<u32>(FIELDS + (<usize>field << 2), value)
 }
 
 /** Low word at `field`, high word behind it. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function set64(field: i32, value: u64): void {
   set32(field, <u32>value)

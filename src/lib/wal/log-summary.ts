@@ -1,0 +1,173 @@
+import type { Place } from '../findings/finding.ts'
+import type { Findings } from '../findings/findings.ts'
+import { Cursor } from '../proto/cursor.ts'
+import { plusOne, type Uint64 } from '../proto/uint64.ts'
+import { EntryCounts } from './entry-counts.ts'
+import type { FrameReader } from './frame-reader.ts'
+import { type HardState, readHardState } from './hard-state.ts'
+import { IndexRuns } from './index-runs.ts'
+import { RECORD, type RecordName, recordName } from './record.ts'
+import type { ScanPosition } from './segment-scan.ts'
+import { Truncations } from './truncations.ts'
+import { decodeWalMetadata, type WalMetadata } from './wal-metadata.ts'
+import { decodeWalSnapshot, type WalSnapshot } from './wal-snapshot.ts'
+
+/** The newest snapshot records that are kept; a log of etcd's holds a handful. */
+const MOST_SNAPSHOTS = 10_000
+
+/** A jump of the index that no snapshot record explains. */
+export interface IndexGap {
+  readonly place: Place
+  readonly expected: Uint64
+  readonly found: Uint64
+}
+
+/** What lies behind a damaged place, where etcd never gets. */
+export class BeyondDamage {
+  records = 0
+  entries = 0
+  firstIndex: Uint64 | undefined
+  lastIndex: Uint64 | undefined
+  hardState: HardState | undefined
+}
+
+/** Gathers from the records of a log what etcd would know after reading it. */
+export class LogSummary {
+  metadata: WalMetadata | undefined
+  hardState: HardState | undefined
+  readonly snapshots: WalSnapshot[] = []
+  readonly runs = new IndexRuns()
+  readonly counts = new EntryCounts()
+  readonly truncations = new Truncations()
+  readonly gaps: IndexGap[] = []
+  readonly beyond = new BeyondDamage()
+  /** Entries before any damage, and in all. */
+  entries = 0
+  allEntries = 0
+  firstIndex: Uint64 | undefined
+  private readonly findings: Findings
+  private readonly cursor = new Cursor()
+  private metadataBytes: Uint8Array | undefined
+
+  constructor(findings: Findings) {
+    this.findings = findings
+  }
+
+  readonly visit = (frames: FrameReader, position: ScanPosition): void => {
+    if (position.beyond) this.beyond.records += 1
+    switch (frames.type) {
+      case RECORD.entry:
+        this.addEntry(frames, position)
+        break
+      case RECORD.state:
+        this.addState(frames, position)
+        break
+      case RECORD.metadata:
+        this.addMetadata(frames, position)
+        break
+      case RECORD.snapshot:
+        this.addSnapshot(frames, position)
+        break
+    }
+  }
+
+  private addEntry(frames: FrameReader, position: ScanPosition): void {
+    if (!frames.readEntry()) {
+      this.undecodable(frames, position)
+      return
+    }
+    const { index } = frames.entry
+    this.truncations.add(this.allEntries, index)
+    this.allEntries += 1
+    if (position.beyond) {
+      this.addBeyond(index)
+      return
+    }
+    this.entries += 1
+    this.firstIndex ??= index
+    this.counts.add(frames)
+    const before = this.runs.last
+    if (!this.runs.add(index)) this.addGap(frames, position, plusOne(before ?? 0), index)
+  }
+
+  private addBeyond(index: Uint64): void {
+    const { beyond } = this
+    beyond.entries += 1
+    if (beyond.firstIndex === undefined || index < beyond.firstIndex) beyond.firstIndex = index
+    if (beyond.lastIndex === undefined || index > beyond.lastIndex) beyond.lastIndex = index
+  }
+
+  /** A follower that was sent the leader's snapshot goes on behind it: such a jump is regular. */
+  private addGap(
+    frames: FrameReader,
+    position: ScanPosition,
+    expected: Uint64,
+    found: Uint64,
+  ): void {
+    if (this.snapshots.some(({ index }) => plusOne(index) === found)) return
+    if (this.gaps.length >= MOST_SNAPSHOTS) return
+    const { term } = frames.entry
+    const place = { ...placeOf(frames, position), index: found, term }
+    this.gaps.push({ place, expected, found })
+  }
+
+  private addState(frames: FrameReader, position: ScanPosition): void {
+    this.cursor.reset(frames.bytes, frames.dataStart, frames.dataEnd)
+    const hardState = readHardState(this.cursor)
+    if (hardState === undefined) this.undecodable(frames, position)
+    else if (position.beyond) this.beyond.hardState = hardState
+    else this.hardState = hardState
+  }
+
+  /** Segments repeat the metadata; only an absent one may differ. */
+  private addMetadata(frames: FrameReader, position: ScanPosition): void {
+    const data = frames.bytes.subarray(frames.dataStart, frames.dataEnd)
+    if (data.length === 0) return
+    if (this.metadataBytes === undefined) {
+      this.metadataBytes = Uint8Array.from(data)
+      this.metadata = decodeWalMetadata(data)
+      if (this.metadata === undefined) this.undecodable(frames, position)
+      return
+    }
+    if (Buffer.compare(this.metadataBytes, data) === 0) return
+    this.findings.report('WAL_METADATA_CONFLICT', placeOf(frames, position), {
+      message: 'this segment names another member or cluster than the ones before it',
+      expected: Buffer.from(this.metadataBytes).toString('hex'),
+      found: Buffer.from(data).toString('hex'),
+    })
+  }
+
+  private addSnapshot(frames: FrameReader, position: ScanPosition): void {
+    const snapshot = decodeWalSnapshot(frames.bytes.slice(frames.dataStart, frames.dataEnd))
+    if (snapshot === undefined) {
+      this.undecodable(frames, position)
+      return
+    }
+    if (position.beyond) return
+    this.snapshots.push(snapshot)
+    if (this.snapshots.length > MOST_SNAPSHOTS) this.snapshots.shift()
+  }
+
+  private undecodable(frames: FrameReader, position: ScanPosition): void {
+    const message = MESSAGES[recordName(frames.type) as RecordName]
+    this.findings.report('WAL_PAYLOAD_UNDECODABLE', placeOf(frames, position), {
+      message: `the record at offset ${frames.offset} holds no ${message}`,
+      expected: message,
+      found: `${frames.dataEnd - frames.dataStart} bytes that do not decode`,
+    })
+  }
+}
+
+const MESSAGES: Record<RecordName, string> = {
+  metadata: 'etcdserverpb.Metadata',
+  entry: 'raftpb.Entry',
+  state: 'raftpb.HardState',
+  crc: 'data',
+  snapshot: 'walpb.Snapshot',
+}
+
+function placeOf(frames: FrameReader, { file, record }: ScanPosition): Place {
+  const segment = file.seq === undefined ? {} : { segment: file.seq }
+  const bytes = frames.next - frames.offset
+  return { path: file.path, offset: frames.offset, bytes, record, ...segment }
+}
