@@ -1,0 +1,144 @@
+import type { Findings } from '../findings/findings.ts'
+import type { Source } from '../io/source.ts'
+import type { Uint64 } from '../proto/uint64.ts'
+import { hex16 } from '../proto/uint64.ts'
+import { decodeMetaPage, hasMagic, META_PAGE_BYTES, type MetaPage } from './meta.ts'
+
+/** Page sizes at which bbolt looks for the second meta page: 1 KiB to 16 MiB. */
+const PAGE_SIZES = Array.from({ length: 15 }, (_, shift) => 1024 << shift)
+
+/** `snapshot save` puts a SHA-256 behind the pages; they are multiples of this. */
+const SECTOR = 512
+const SHA256_BYTES = 32
+
+/** One of the two meta pages of a file. */
+export interface MetaOfFile {
+  readonly page: 0 | 1
+  readonly txid: Uint64
+  readonly ok: boolean
+  /** Whether bbolt would use it: of the valid ones the one with the higher txid. */
+  readonly active: boolean
+}
+
+/** A bbolt file, as far as its meta pages tell. */
+export interface BoltFile {
+  readonly path: string
+  readonly bytes: number
+  /** Undefined when no meta page is valid. */
+  readonly pageSize?: number
+  /** Pages in use or free: the high-water mark. */
+  readonly pages?: Uint64
+  readonly meta: readonly MetaOfFile[]
+  /** Whether the length says that a SHA-256 trailer follows the pages. */
+  readonly hasTrailer: boolean
+}
+
+/** Whether a meta page stands where bbolt would look for one. */
+export function isBoltFile(source: Source): boolean {
+  const page = new Uint8Array(META_PAGE_BYTES)
+  return [0, ...PAGE_SIZES].some((at) => {
+    return source.read(at, page) === page.length && hasMagic(page)
+  })
+}
+
+/** Whether a file of this length ends in a SHA-256: maybe, unless its pages are broken off. */
+export function hasTrailer(bytes: number): boolean {
+  return bytes % SECTOR === SHA256_BYTES
+}
+
+/**
+ * Reads both meta pages of a bbolt file and judges each by itself.
+ * Source: db.go getPageSize and mmap @ bbolt v1.4.3.
+ */
+export function readBoltFile(source: Source, findings: Findings): BoltFile {
+  const first = pageAt(source, 0)
+  const second = secondMeta(source, first)
+  const metas = [first, second.meta]
+  const active = activeOf(metas)
+  reportFaults(source, metas, second.at, active, findings)
+  const pageSize = metas[active]?.meta.pageSize
+  const pages = metas[active]?.meta.highWaterMark
+  checkLength(source, pageSize, pages, findings)
+  return {
+    path: source.name,
+    bytes: source.size,
+    ...(pageSize === undefined ? {} : { pageSize }),
+    ...(pages === undefined ? {} : { pages }),
+    meta: metas.flatMap((meta, page) =>
+      meta === undefined
+        ? []
+        : [{ page: page as 0 | 1, txid: meta.meta.txid, ok: isOk(meta), active: page === active }],
+    ),
+    hasTrailer: hasTrailer(source.size),
+  }
+}
+
+function pageAt(source: Source, at: number): MetaPage | undefined {
+  const page = new Uint8Array(META_PAGE_BYTES)
+  return source.read(at, page) === page.length ? decodeMetaPage(page) : undefined
+}
+
+/** Where a valid first meta says, else wherever a valid one is found, else at the usual 4 KiB. */
+function secondMeta(
+  source: Source,
+  first: MetaPage | undefined,
+): { at: number; meta: MetaPage | undefined } {
+  if (first && isOk(first))
+    return { at: first.meta.pageSize, meta: pageAt(source, first.meta.pageSize) }
+  for (const at of PAGE_SIZES) {
+    const meta = pageAt(source, at)
+    if (meta && isOk(meta) && meta.meta.pageSize === at) return { at, meta }
+  }
+  return { at: 4096, meta: pageAt(source, 4096) }
+}
+
+function activeOf(metas: readonly (MetaPage | undefined)[]): number {
+  const [first, second] = metas.map((meta) => (meta && isOk(meta) ? meta.meta.txid : undefined))
+  if (first === undefined) return second === undefined ? -1 : 1
+  return second !== undefined && second > first ? 1 : 0
+}
+
+function isOk(meta: MetaPage): boolean {
+  return meta.fault === undefined
+}
+
+function reportFaults(
+  source: Source,
+  metas: readonly (MetaPage | undefined)[],
+  secondAt: number,
+  active: number,
+  findings: Findings,
+): void {
+  for (const [page, meta] of metas.entries()) {
+    if (meta && isOk(meta)) continue
+    const place = { path: source.name, offset: page === 0 ? 0 : secondAt, page }
+    findings.report('DB_META_INVALID', place, {
+      message: `meta page ${page} is not valid: ${meta?.fault ?? 'the file ends before it'}`,
+      expected: meta ? hex16(meta.checksum.computed) : `${META_PAGE_BYTES} bytes`,
+      found: meta ? hex16(meta.checksum.stored) : 'the end of the file',
+    })
+  }
+  if (active >= 0) return
+  findings.report('DB_NO_META', { path: source.name }, { message: 'neither meta page is valid' })
+}
+
+/** A file may be longer, by what was preallocated or by a SHA-256, but never shorter. */
+function checkLength(
+  source: Source,
+  pageSize: number | undefined,
+  pages: Uint64 | undefined,
+  findings: Findings,
+): void {
+  if (pageSize === undefined || pages === undefined) return
+  const wanted = Number(pages) * pageSize
+  if (source.size >= wanted) return
+  findings.report(
+    'DB_TRUNCATED',
+    { path: source.name, offset: source.size },
+    {
+      message: `the file is ${wanted - source.size} bytes shorter than its ${pages} pages`,
+      expected: `${wanted} bytes`,
+      found: `${source.size} bytes`,
+    },
+  )
+}
