@@ -16,7 +16,7 @@ export interface UnknownField {
   readonly bytes: Uint8Array
 }
 
-export interface DecodeFailure {
+interface DecodeFailure {
   readonly ok: false
   /** Offset in the bytes that were to be decoded where reading could not go on. */
   readonly at: number

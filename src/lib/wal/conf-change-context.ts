@@ -2,7 +2,7 @@ import { type JsonValue, parseJson } from '../proto/json.ts'
 import type { Uint64 } from '../proto/uint64.ts'
 
 /** The member a membership change is about, as its proposer knew it. */
-export interface ContextMember {
+interface ContextMember {
   readonly id?: Uint64
   readonly name?: string
   readonly peerUrls?: readonly string[]

@@ -3,7 +3,7 @@ import type { Payload } from './payload.ts'
 import { REQUESTS, type RequestName } from './request-name.ts'
 
 /** Whether an entry, by its type and its payload, is one of those asked for. */
-export type EntryFilter = (type: number | bigint, payload: Payload) => boolean
+type EntryFilter = (type: number | bigint, payload: Payload) => boolean
 
 export type ParsedEntryTypes =
   | { readonly ok: true; readonly matches: EntryFilter }

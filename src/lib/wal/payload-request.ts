@@ -21,7 +21,7 @@ export interface RequestPayload {
 }
 
 /** Absent fields are 0 or empty on disk. */
-export interface RequestHeader {
+interface RequestHeader {
   readonly id?: Uint64
   readonly username?: string
   /** The revision of the auth store at which the server checked the permissions. */

@@ -10,7 +10,7 @@ import { type UndecodablePayload, undecodable } from './payload-undecodable.ts'
 import type { V2RequestPayload } from './payload-v2.ts'
 
 /** The empty entry a leader appends when its term begins. */
-export interface NoopPayload {
+interface NoopPayload {
   readonly kind: 'noop'
 }
 
