@@ -60,6 +60,14 @@ export function valueJson(value: Uint8Array, form?: ValueForm): ValueJson {
   }
 }
 
+/**
+ * Bytes this build cannot read. They may hold a password as well as anything else, so their content
+ * takes both: a form, and leave to show secrets.
+ */
+export function opaqueJson(bytes: Uint8Array, { values, showSecrets }: Disclosure): ValueJson {
+  return valueJson(bytes, showSecrets ? values : undefined)
+}
+
 /** A password, hash or token: its length only, unless secrets are to be shown. */
 export function secretJson(secret: string, { showSecrets }: Disclosure): string | RedactedJson {
   return showSecrets ? secret : redacted(Buffer.byteLength(secret))

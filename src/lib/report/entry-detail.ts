@@ -6,7 +6,7 @@ import type { ConfChangeContext } from '../wal/conf-change-context.ts'
 import type { Payload } from '../wal/payload.ts'
 import type { RequestPayload } from '../wal/payload-request.ts'
 import type { V2RequestPayload } from '../wal/payload-v2.ts'
-import { type Disclosure, keyJson, valueJson } from './bytes.ts'
+import { type Disclosure, keyJson, opaqueJson } from './bytes.ts'
 import { enumName, type JsonObject } from './fields.ts'
 import { setRequests, v2Detail } from './request-detail.ts'
 
@@ -37,7 +37,7 @@ export function entryDetail(payload: Payload, disclosure: Disclosure = {}): Entr
       return named('confChangeV2', payload, confChangeV2Detail(payload), disclosure)
     case 'undecodable': {
       const { reason, at, bytes } = payload
-      const data = valueJson(bytes, disclosure.values)
+      const data = opaqueJson(bytes, disclosure)
       return { request: 'undecodable', detail: { reason, at, data } }
     }
   }
@@ -55,9 +55,9 @@ function named(
   return { request, ...(requestId !== undefined && { requestId: hex16(requestId) }), detail }
 }
 
-function unknownFieldJson(field: UnknownField, { values }: Disclosure): JsonObject {
+function unknownFieldJson(field: UnknownField, disclosure: Disclosure): JsonObject {
   const { path, number, wireType, bytes } = field
-  return { ...(path && { path }), field: number, wireType, ...valueJson(bytes, values) }
+  return { ...(path && { path }), field: number, wireType, ...opaqueJson(bytes, disclosure) }
 }
 
 /** Requests that are set beside the one that is applied follow as `ignored`. */

@@ -108,7 +108,7 @@ describe('entryDetail', () => {
       requestId: '0000000000000001',
       detail: { key: { text: 'a' }, unknownFields: unknown },
     })
-    const { detail } = entryDetail(payload, { values: 'hex' })
+    const { detail } = entryDetail(payload, { values: 'hex', showSecrets: true })
     assert.deepEqual(detail.unknownFields, [
       { ...unknown[0], hex: '05' },
       { ...unknown[1], hex: '' },
@@ -173,6 +173,14 @@ describe('entryDetail', () => {
         }
       }),
     )
+  })
+
+  it('shows bytes it cannot read only to those who may see secrets', () => {
+    const junk = Uint8Array.of(0x3f)
+    const shown = (disclosure: Disclosure) =>
+      entryDetail(decodePayload(0, junk), disclosure).detail.data
+    assert.deepEqual(shown({ values: 'text' }), { bytes: 1 })
+    assert.deepEqual(shown({ values: 'text', showSecrets: true }), { bytes: 1, text: '?' })
   })
 
   it('survives the way through bytes, detail and JSON', () => {
