@@ -85,3 +85,9 @@ export function difference(a: Uint64, b: Uint64): Int64 {
   }
   return canonical(BigInt(a) - BigInt(b))
 }
+
+/** The larger of the two; `Math.max` knows no bigint. */
+export function larger(a: Uint64, b: Uint64): Uint64 {
+  if (a > b) return a
+  return b
+}

@@ -39,6 +39,23 @@ export interface SnapFile {
   readonly loadable: boolean
 }
 
+/**
+ * Whether a file looks like a `.snap`: tag and crc, tag and a length that leads to the end or, in a
+ * file that was cut or grew, to anywhere behind a field 1 that is itself length-delimited.
+ */
+export function isSnapFile(source: Source): boolean {
+  const head = new Uint8Array(HEAD_BYTES)
+  const cursor = new Cursor()
+  cursor.reset(head, 0, source.read(0, head))
+  const hasCrc = cursor.next() && cursor.field === 1 && cursor.wire === WIRE.varint
+  if (!hasCrc || cursor.uint64() > 0xffff_ffff) return false
+  if (!cursor.next() || cursor.field !== 2 || cursor.wire !== WIRE.bytes) return false
+  const length = cursor.uint64()
+  const start = cursor.position
+  if (length === source.size - start) return true
+  return cursor.next() && cursor.field <= 2 && cursor.wire === WIRE.bytes
+}
+
 /** A range of a file. */
 interface Range {
   readonly start: number

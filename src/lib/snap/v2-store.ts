@@ -1,21 +1,13 @@
 import type { JsonValue } from '../proto/json.ts'
+import type { Member } from '../proto/member.ts'
 import { type Uint64, uint64FromHex } from '../proto/uint64.ts'
-
-/** A member as the v2 store has it: the truth of membership up to 3.5. */
-export interface StoredMember {
-  readonly id: Uint64
-  readonly name?: string
-  readonly peerUrls: readonly string[]
-  readonly clientUrls: readonly string[]
-  readonly isLearner: boolean
-}
 
 /**
  * What the v2 store of a raft snapshot says: `/0` is the cluster's own, `/1` the keys of users, `/2`
  * v2 auth. Source: server/etcdserver/api/membership/storev2.go @ v3.5.33.
  */
 export interface V2Store {
-  readonly members: readonly StoredMember[]
+  readonly members: readonly Member[]
   readonly removedMembers: readonly Uint64[]
   readonly clusterVersion?: string
   /** Paths of everything that 3.6 refuses to start on, in order. */
@@ -41,8 +33,8 @@ export function readV2Store(json: JsonValue): V2Store | undefined {
   }
 }
 
-function membersOf(directory: Node | undefined): StoredMember[] {
-  const members: StoredMember[] = []
+function membersOf(directory: Node | undefined): Member[] {
+  const members: Member[] = []
   for (const [name, node] of directory?.children ?? []) {
     const id = uint64FromHex(name)
     if (id === undefined) continue

@@ -7,6 +7,12 @@ export function payloadName(payload: Payload): string {
   return payload.kind === 'request' ? payload.name : payload.kind
 }
 
+/** An entry that was too large to be looked into. */
+const TOO_LARGE = 'tooLarge'
+
+/** Of these every one is decoded, not only the first: they tell who belongs to the cluster. */
+const ALWAYS_DECODED = new Set(['clusterVersionSet', 'clusterMemberAttrSet'])
+
 /**
  * Counts entries by what they ask for. Payloads are looked at only as far as it takes to tell; a
  * request's name is decoded the first time its field number turns up.
@@ -16,26 +22,32 @@ export class EntryCounts {
   private readonly byField = new Map<number, number>()
   private readonly names = new Map<number, string>()
 
-  /** Counts the entry that `frames` read last. */
-  add(frames: FrameReader): void {
-    const { entry } = frames
-    if (entry.type !== ENTRY.normal || entry.dataStart === entry.dataEnd) {
-      this.count(nameOf(frames))
-      return
+  /**
+   * Counts the entry that `frames` read last.
+   *
+   * @returns its payload, when it had to be decoded: always for what can change the membership
+   */
+  add(frames: FrameReader): Payload | undefined {
+    if (frames.large) {
+      this.count(TOO_LARGE)
+      return undefined
     }
-    const field = frames.large ? -1 : frames.requestField()
+    const { entry } = frames
+    const plain = entry.type === ENTRY.normal && entry.dataStart < entry.dataEnd
+    const field = plain ? frames.requestField() : -1
     const soFar = this.byField.get(field)
     if (soFar !== undefined) {
       this.byField.set(field, soFar + 1)
-      return
+      return undefined
     }
-    const name = nameOf(frames)
-    if (field <= 0) {
-      this.count(name)
-      return
-    }
-    this.names.set(field, name)
-    this.byField.set(field, 1)
+    const data = frames.bytes.slice(entry.dataStart, entry.dataEnd)
+    const payload = decodePayload(entry.type, data)
+    const name = payloadName(payload)
+    if (field > 0 && !ALWAYS_DECODED.has(name)) {
+      this.names.set(field, name)
+      this.byField.set(field, 1)
+    } else this.count(name)
+    return payload
   }
 
   /** Counts by name, in alphabetical order. */
@@ -51,10 +63,4 @@ export class EntryCounts {
   private count(name: string): void {
     this.byName.set(name, (this.byName.get(name) ?? 0) + 1)
   }
-}
-
-function nameOf(frames: FrameReader): string {
-  if (frames.large) return 'tooLarge'
-  const { type, dataStart, dataEnd } = frames.entry
-  return payloadName(decodePayload(type, frames.bytes.subarray(dataStart, dataEnd)))
 }

@@ -1,7 +1,7 @@
 import type { Findings } from '../findings/findings.ts'
 import { FileSource } from '../io/file-source.ts'
 import type { Source } from '../io/source.ts'
-import { plusOne, type Uint64 } from '../proto/uint64.ts'
+import { larger, plusOne, type Uint64 } from '../proto/uint64.ts'
 import { startOfChain } from './chain.ts'
 import { FrameReader } from './frame-reader.ts'
 import { LogSummary } from './log-summary.ts'
@@ -85,7 +85,7 @@ function highestSoFar({ runs, snapshots }: LogSummary): Uint64 | undefined {
   const last = runs.last
   const newest = snapshots.at(-1)?.index
   if (last === undefined || newest === undefined) return last
-  return newest > last ? newest : last
+  return larger(newest, last)
 }
 
 function reportChange({ path }: SegmentFile, findings: Findings): void {

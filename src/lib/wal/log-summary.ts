@@ -6,6 +6,7 @@ import { EntryCounts } from './entry-counts.ts'
 import type { FrameReader } from './frame-reader.ts'
 import { type HardState, readHardState } from './hard-state.ts'
 import { IndexRuns } from './index-runs.ts'
+import { MembershipLog } from './membership.ts'
 import { RECORD, type RecordName, recordName } from './record.ts'
 import type { ScanPosition } from './segment-scan.ts'
 import { Truncations } from './truncations.ts'
@@ -38,6 +39,7 @@ export class LogSummary {
   readonly snapshots: WalSnapshot[] = []
   readonly runs = new IndexRuns()
   readonly counts = new EntryCounts()
+  readonly membership = new MembershipLog()
   readonly truncations = new Truncations()
   readonly gaps: IndexGap[] = []
   readonly beyond = new BeyondDamage()
@@ -85,8 +87,10 @@ export class LogSummary {
     }
     this.entries += 1
     this.firstIndex ??= index
-    this.counts.add(frames)
     const before = this.runs.last
+    const payload = this.counts.add(frames)
+    if (payload) this.membership.add(index, payload)
+    else if (before !== undefined && index <= before) this.membership.voidFrom(index)
     if (!this.runs.add(index)) this.addGap(frames, position, plusOne(before ?? 0), index)
   }
 

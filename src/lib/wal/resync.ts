@@ -14,19 +14,25 @@ const PROBE = 11
  * A frame is believed when the record behind it has the checksum that continues this one's; or when
  * it is the last one, with zeros or nothing behind it.
  *
+ * @param upTo where the search ends
  * @returns the file offset of the first such frame at or after `from`, or undefined
  */
-export function findNextFrame(source: Source, from: number): number | undefined {
+export function findNextFrame(
+  source: Source,
+  from: number,
+  upTo: number = source.size,
+): number | undefined {
   const start = Math.ceil(from / ALIGNMENT) * ALIGNMENT
   const nonZero = firstNonZero(source, start)
   if (nonZero === undefined) return undefined
   const window = new Window(source)
   const frames = new FrameReader(source)
-  for (let at = nonZero - (nonZero % ALIGNMENT); ; at += ALIGNMENT) {
+  for (let at = nonZero - (nonZero % ALIGNMENT); at < upTo; at += ALIGNMENT) {
     const position = window.locate(at, PROBE)
     if (position < 0) return undefined
     if (mayBegin(window.bytes, position) && isBelieved(frames, at)) return at
   }
+  return undefined
 }
 
 /** True when the record last read continues the checksum `run`. */

@@ -1,0 +1,31 @@
+import type { BoltFile } from '../bolt/bolt-file.ts'
+import type { SnapFile } from '../snap/snap-file.ts'
+import type { DataDir } from './data-dir.ts'
+import type { Wal } from './wal.ts'
+
+/** What a path can turn out to be. */
+export type ArtefactType =
+  | 'snap'
+  | 'wal'
+  | 'wal-dir'
+  | 'db'
+  | 'backup'
+  | 'snap-db'
+  | 'data-dir'
+  | 'unknown'
+
+/** Anything etcd leaves on disk, read as far as it could be. */
+export type Artefact =
+  | { readonly type: 'snap'; readonly path: string; readonly snap: SnapFile }
+  | { readonly type: 'wal' | 'wal-dir'; readonly path: string; readonly wal: Wal }
+  | { readonly type: 'db' | 'backup' | 'snap-db'; readonly path: string; readonly bolt: BoltFile }
+  | { readonly type: 'data-dir'; readonly path: string; readonly dataDir: DataDir }
+  | UnreadArtefact
+
+/** Something of which nothing was read; `type` is what the name or place says it is. */
+export interface UnreadArtefact {
+  readonly type: ArtefactType
+  readonly path: string
+  readonly bytes: number
+  readonly unread: true
+}

@@ -1,0 +1,139 @@
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { type BoltFile, readBoltFile } from '../bolt/bolt-file.ts'
+import type { Findings } from '../findings/findings.ts'
+import { FileSource } from '../io/file-source.ts'
+import { below } from '../io/paths.ts'
+import type { Source } from '../io/source.ts'
+import { parseSnapDbName } from '../snap/file-name.ts'
+import { readSnapFile, type SnapFile } from '../snap/snap-file.ts'
+import type { MemberPaths } from './identify.ts'
+import { committedMembership, readWalDirectory, type Wal } from './wal.ts'
+
+/** A member's data dir, as one thing. */
+export interface DataDir {
+  readonly path: string
+  /** Newest first, as etcd sorts them: by name. */
+  readonly snaps: readonly SnapFile[]
+  readonly wal?: Wal
+  readonly db?: BoltFile
+  readonly snapDbs: readonly BoltFile[]
+  /** The `.snap` that etcd up to 3.6 would start from. */
+  readonly loadedSnap?: SnapFile
+  /** As of the commit index. */
+  readonly membership?: ReturnType<typeof committedMembership>
+  /** Files that belong to no member, or to none that runs; as paths. */
+  readonly extraFiles: readonly string[]
+}
+
+/**
+ * Reads a member.
+ *
+ * @param walDir where the WAL is when it is not in the data dir
+ * @throws NodeJS.ErrnoException when a directory or file cannot be read
+ */
+export function readDataDir(
+  path: string,
+  parts: MemberPaths,
+  walDir: string | undefined,
+  findings: Findings,
+): DataDir {
+  const names = parts.snap === undefined ? [] : readdirSync(parts.snap).sort()
+  const inSnap = (name: string): string => below(parts.snap as string, name)
+  const snapNames = names.filter((name) => name.endsWith('.snap')).reverse()
+  const snaps = snapNames.map((name) => withSource(inSnap(name), (s) => readSnap(s, findings)))
+  const snapDbs = names
+    .filter((name) => parseSnapDbName(name) !== undefined)
+    .map((name) => withSource(inSnap(name), (source) => readBolt(source, findings)))
+  const wal = readWal(path, walDir ?? parts.wal, findings)
+  const db = readDb(path, parts, findings)
+  const loadedSnap = wal ? snapToLoad(snaps, wal) : snaps.find(({ loadable }) => loadable)
+  const membership = wal ? committedMembership(wal, baseOf(loadedSnap)) : undefined
+  const extraNames = names.filter((name) => !isRegular(name))
+  const extraInWal = (wal?.extraFiles ?? []).map((name) => below(wal?.path ?? '', name))
+  return {
+    path,
+    snaps,
+    snapDbs,
+    ...(wal ? { wal } : {}),
+    ...(db ? { db } : {}),
+    ...(loadedSnap ? { loadedSnap } : {}),
+    ...(membership ? { membership } : {}),
+    extraFiles: [...extraNames.map(inSnap), ...extraInWal, ...strayDirectories(path, parts)],
+  }
+}
+
+/**
+ * The newest that reads well and has a record in the WAL at or below the commit index.
+ * Source: LoadNewestAvailable in snapshotter.go and ValidSnapshotEntries in wal.go @ v3.5.33; before
+ * 3.3.21 and 3.4.8 the record was not asked for.
+ */
+function snapToLoad(snaps: readonly SnapFile[], { log }: Wal): SnapFile | undefined {
+  const { snapshots, hardState } = log.summary
+  const commit = hardState?.commit ?? 0
+  const valid = snapshots.filter(({ index }) => index <= commit)
+  return snaps.find(
+    (snap) =>
+      snap.loadable && valid.some(({ index, term }) => index === snap.index && term === snap.term),
+  )
+}
+
+function baseOf(snap: SnapFile | undefined): Parameters<typeof committedMembership>[1] {
+  if (snap?.index === undefined) return undefined
+  const { index, confState, store } = snap
+  return { index, ...(confState ? { confState } : {}), ...store }
+}
+
+function readWal(path: string, walDir: string | undefined, findings: Findings): Wal | undefined {
+  if (walDir !== undefined) return readWalDirectory(walDir, findings)
+  findings.report('MEMBER_NO_WAL', { path }, { message: 'the data dir holds no WAL directory' })
+  return undefined
+}
+
+function readDb(path: string, { snap }: MemberPaths, findings: Findings): BoltFile | undefined {
+  const db = snap === undefined ? undefined : below(snap, 'db')
+  if (db !== undefined && existsSync(db)) {
+    return withSource(db, (source) => readBolt(source, findings))
+  }
+  findings.report('MEMBER_NO_DB', { path }, { message: 'the data dir holds no db' })
+  return undefined
+}
+
+function readSnap(source: Source, findings: Findings): SnapFile {
+  return reportIfEmpty(source, findings)
+    ? { path: source.name, bytes: 0, loadable: false }
+    : readSnapFile(source, findings)
+}
+
+function readBolt(source: Source, findings: Findings): BoltFile {
+  return reportIfEmpty(source, findings)
+    ? { path: source.name, bytes: 0, meta: [], hasTrailer: false }
+    : readBoltFile(source, findings)
+}
+
+function reportIfEmpty({ name, size }: Source, findings: Findings): boolean {
+  if (size > 0) return false
+  findings.report('FILE_EMPTY', { path: name }, { message: 'the file holds no bytes' })
+  return true
+}
+
+function withSource<T>(path: string, use: (source: Source) => T): T {
+  const source = new FileSource(path)
+  try {
+    return use(source)
+  } finally {
+    source.close()
+  }
+}
+
+function isRegular(name: string): boolean {
+  return name === 'db' || name.endsWith('.snap') || parseSnapDbName(name) !== undefined
+}
+
+/** What lies beside `snap` and `wal`: `wal.tmp`, `wal.broken.<time>` and whatever else. */
+function strayDirectories(path: string, { snap, wal }: MemberPaths): string[] {
+  const inside = (snap ?? wal ?? path).replace(/\/[^/]*$/, '')
+  if (snap === path || !statSync(inside).isDirectory()) return []
+  return readdirSync(inside)
+    .filter((name) => name !== 'snap' && name !== 'wal')
+    .map((name) => below(inside, name))
+}
