@@ -3,16 +3,11 @@ import type { SnapFile } from '../snap/snap-file.ts'
 import type { DataDir } from './data-dir.ts'
 import type { Wal } from './wal.ts'
 
+/** What a file can turn out to be. */
+export type FileType = 'snap' | 'wal' | 'db' | 'backup' | 'snap-db'
+
 /** What a path can turn out to be. */
-export type ArtefactType =
-  | 'snap'
-  | 'wal'
-  | 'wal-dir'
-  | 'db'
-  | 'backup'
-  | 'snap-db'
-  | 'data-dir'
-  | 'unknown'
+export type ArtefactType = FileType | 'wal-dir' | 'data-dir' | 'unknown'
 
 /** Anything etcd leaves on disk, read as far as it could be. */
 export type Artefact =

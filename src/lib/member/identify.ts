@@ -7,10 +7,10 @@ import { parseSnapDbName, parseSnapName } from '../snap/file-name.ts'
 import { isSnapFile } from '../snap/snap-file.ts'
 import { isSegment } from '../wal/is-segment.ts'
 import { parseSegmentName } from '../wal/segment-file.ts'
-import type { ArtefactType } from './artefact.ts'
+import type { FileType } from './artefact.ts'
 
 /** Tells what a file is from its bytes; undefined when they are of no kind. */
-export function identifyFile(source: Source): ArtefactType | undefined {
+export function identifyFile(source: Source): FileType | undefined {
   if (isBoltFile(source)) {
     if (parseSnapDbName(basename(source.name)) !== undefined) return 'snap-db'
     return hasTrailer(source.size) ? 'backup' : 'db'
@@ -20,7 +20,7 @@ export function identifyFile(source: Source): ArtefactType | undefined {
 }
 
 /** What a file's name or place says that it should be; undefined when it says nothing. */
-export function expectedType(path: string): ArtefactType | undefined {
+export function expectedType(path: string): FileType | undefined {
   const name = basename(path).replace(/\.broken$/, '')
   if (parseSegmentName(name) !== undefined) return 'wal'
   if (parseSnapName(name) !== undefined) return 'snap'

@@ -3,9 +3,10 @@ import { basename } from 'node:path'
 import { readBoltFile } from '../bolt/bolt-file.ts'
 import type { Findings } from '../findings/findings.ts'
 import { FileSource } from '../io/file-source.ts'
+import type { Source } from '../io/source.ts'
 import { readSnapFile } from '../snap/snap-file.ts'
 import { parseSegmentName } from '../wal/segment-file.ts'
-import type { Artefact, ArtefactType } from './artefact.ts'
+import type { Artefact, FileType } from './artefact.ts'
 import { readDataDir } from './data-dir.ts'
 import { expectedType, identifyDirectory, identifyFile } from './identify.ts'
 import { readWalDirectory, readWalSegment } from './wal.ts'
@@ -43,43 +44,55 @@ function readFile(path: string, findings: Findings): Artefact {
   const source = new FileSource(path)
   try {
     const type = identifyFile(source)
-    switch (type) {
-      case 'snap':
-        return { type, path, snap: readSnapFile(source, findings) }
-      case 'wal': {
-        const segment = { path, bytes: source.size, ...parseSegmentName(basename(path)) }
-        return { type, path, wal: readWalSegment(segment, findings) }
-      }
-      case 'db':
-      case 'backup':
-      case 'snap-db':
-        return { type, path, bolt: readBoltFile(source, findings) }
-      default:
-        return unread(path, source.size, findings)
+    if (type !== undefined) return readAs(type, source, findings)
+    const expected = expectedType(path)
+    if (expected === undefined || source.size === 0) {
+      return unread(expected ?? 'unknown', source, findings)
     }
+    const before = findings.of('error')
+    const artefact = readAs(expected, source, findings)
+    if (findings.of('error') === before) {
+      findings.report(
+        'FILE_UNRECOGNISED',
+        { path },
+        {
+          message: `the file should be of type ${expected}, but its bytes are of no kind`,
+        },
+      )
+    }
+    return artefact
   } finally {
     source.close()
   }
 }
 
-function unread(path: string, bytes: number, findings: Findings): Artefact {
-  const type: ArtefactType = expectedType(path) ?? 'unknown'
+function readAs(type: FileType, source: Source, findings: Findings): Artefact {
+  const path = source.name
+  switch (type) {
+    case 'snap':
+      return { type, path, snap: readSnapFile(source, findings) }
+    case 'wal': {
+      const segment = { path, bytes: source.size, ...parseSegmentName(basename(path)) }
+      return { type, path, wal: readWalSegment(segment, findings) }
+    }
+    default:
+      return { type, path, bolt: readBoltFile(source, findings) }
+  }
+}
+
+function unread(
+  type: FileType | 'unknown',
+  { name: path, size }: Source,
+  findings: Findings,
+): Artefact {
   if (type === 'unknown') {
     findings.report(
       'FILE_NOT_ETCD',
       { path },
       { message: 'the file is of no kind that etcd writes' },
     )
-  } else if (bytes === 0) {
-    findings.report('FILE_EMPTY', { path }, { message: 'the file holds no bytes' })
   } else {
-    findings.report(
-      'FILE_UNRECOGNISED',
-      { path },
-      {
-        message: `the file should be of type ${type}, but its bytes are of no kind`,
-      },
-    )
+    findings.report('FILE_EMPTY', { path }, { message: 'the file holds no bytes' })
   }
-  return { type, path, bytes, unread: true }
+  return { type, path, bytes: size, unread: true }
 }
