@@ -1,5 +1,5 @@
 /**
- * Writes V8's code cache for the bundle: `code-cache.ts BUNDLE`, next to it.
+ * Writes V8's code cache for the bundle, next to it, for bin/run.js: `code-cache.ts BUNDLE`.
  *
  * The cache is taken after real commands have run, so that it also holds the functions that V8
  * compiles when they are first called. What the commands print is of no interest.
@@ -8,19 +8,22 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire, Module } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { Script } from 'node:vm'
+import { crc32 } from 'node:zlib'
 
 const filename = resolve(process.argv[2] as string)
-const script = new Script(Module.wrap(readFileSync(filename, 'utf8')), {
-  filename: 'etcdsnap.cjs',
-})
-const bundle: { exports: { run?(argv: string[]): Promise<void> } } = { exports: {} }
+const bundle = readFileSync(filename)
+const script = new Script(Module.wrap(bundle.toString()), { filename: 'etcdsnap.cjs' })
+const module: { exports: { run?(argv: string[]): Promise<void> } } = { exports: {} }
 const require = createRequire(filename)
-script.runInThisContext()(bundle.exports, require, bundle, filename, dirname(filename))
+script.runInThisContext()(module.exports, require, module, filename, dirname(filename))
 
-for (const argv of commandLines()) await bundle.exports.run?.(argv)
+for (const argv of commandLines()) await module.exports.run?.(argv)
 
-const cache = filename.replace(/cjs$/, `${process.version}-${process.arch}.cache`)
-writeFileSync(cache, script.createCachedData())
+const cache = script.createCachedData()
+const checksum = Buffer.alloc(4)
+checksum.writeUInt32LE(crc32(cache, crc32(bundle)))
+const path = filename.replace(/cjs$/, `${process.version}-${process.arch}.cache`)
+writeFileSync(path, Buffer.concat([cache, checksum]))
 process.exitCode = 0
 
 function commandLines(): string[][] {
