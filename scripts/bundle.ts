@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type BuildOptions, build } from 'esbuild'
+import { type BuildOptions, build, type Metafile } from 'esbuild'
 import { discoverProgram } from './program.ts'
 
 /**
  * One CommonJS file each: CommonJS, because only a plain script can carry V8's code cache.
  *
  * Whatever is behind an `import()` stays unevaluated until it is asked for. The compilers are
- * oclif's, for development; native modules stay in node_modules.
+ * oclif's, for development.
  */
 const options: BuildOptions = {
   bundle: true,
@@ -16,7 +16,7 @@ const options: BuildOptions = {
   target: 'node20.19',
   minify: true,
   keepNames: true,
-  external: ['typescript', 'ts-node', 'tsx', '@node-rs/crc32'],
+  external: ['typescript', 'ts-node', 'tsx'],
   supported: { 'dynamic-import': false },
   define: { 'import.meta.url': 'bundleUrl' },
   banner: { js: "const bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
@@ -24,14 +24,16 @@ const options: BuildOptions = {
   logLevel: 'warning',
 }
 
-/** Bundles the CLI into `directory`/etcdsnap.cjs. */
-export async function bundleProgram(directory: string): Promise<void> {
+/** Bundles the CLI into `directory`/etcdsnap.cjs; tells what went into it. */
+export async function bundleProgram(directory: string): Promise<Metafile> {
   const contents = await entry()
-  await build({
+  const { metafile } = await build({
     ...options,
+    metafile: true,
     stdin: { contents, loader: 'ts', resolveDir: '.', sourcefile: 'etcdsnap.ts' },
     outfile: join(directory, 'etcdsnap.cjs'),
   })
+  return metafile
 }
 
 /**

@@ -21,7 +21,7 @@ _etcdsnap() {
 ${grammars.map(commandCase).join('\n')}
   esac
 
-  _arguments -s $flags '*::operand:->operand'
+  _arguments -s $flags '*:operand:->operand'
   if [[ $state == operand ]]; then
     (( $#subcommands )) && _describe command subcommands
     (( $#operands )) && compadd -a operands
