@@ -1,4 +1,6 @@
+import { writeSync } from 'node:fs'
 import { describe, toFailure } from './failure.ts'
+import { Out } from './out.ts'
 import { type Program, versionLine } from './program.ts'
 import { route } from './route.ts'
 
@@ -12,7 +14,9 @@ export async function main(program: Program, argv = process.argv.slice(2)): Prom
   try {
     const target = route(argv, program.commands)
     if (target.to === 'version') {
-      process.stdout.write(`${versionLine(program)}\n`)
+      const out = new Out()
+      out.line(versionLine(program))
+      out.flush()
       return
     }
     const { createConfig } = await import('./config.ts')
@@ -22,10 +26,14 @@ export async function main(program: Program, argv = process.argv.slice(2)): Prom
       return
     }
     const { Help } = await import('./help.ts')
-    await new Help(config, { all: true }).showHelp(target.id.split(':'))
+    await new Help(config).print(target.id)
   } catch (error) {
     const failure = toFailure(error)
-    process.stderr.write(describe(failure))
     process.exitCode = failure.exitCode
+    try {
+      writeSync(process.stderr.fd, describe(failure))
+    } catch {
+      // Nobody is left to be told.
+    }
   }
 }

@@ -57,6 +57,22 @@ describe('the built program', () => {
     }
   })
 
+  test('takes a closed pipe for 141 and a full disk for 3, whatever it prints', () => {
+    for (const args of ['--version', '--help', 'completion bash']) {
+      const script = `'${process.execPath}' '${bin}' ${args}`
+      const closed = `${script} | true; echo "\${PIPESTATUS[0]}"`
+      const pipe = spawnSync('bash', ['-c', closed], { env: plainEnv, encoding: 'utf8' })
+      assert.match(pipe.stdout, /^(141|0)\n$/)
+      assert.equal(pipe.stderr, '')
+      const disk = spawnSync('bash', ['-c', `${script} >/dev/full`], {
+        env: plainEnv,
+        encoding: 'utf8',
+      })
+      assert.equal(disk.stderr, 'etcdsnap: write: no space left on device\n')
+      assert.equal(disk.status, 3)
+    }
+  })
+
   test('runs as a user that has no name and no home', { skip: process.getuid?.() !== 0 }, (t) => {
     const { bin, dist } = copyOfProgram(t)
     chmodSync(join(dist, '..'), 0o755)
