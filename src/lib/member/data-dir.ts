@@ -7,6 +7,7 @@ import type { Source } from '../io/source.ts'
 import { parseSnapDbName } from '../snap/file-name.ts'
 import { readSnapFile, type SnapFile } from '../snap/snap-file.ts'
 import type { MemberPaths } from './identify.ts'
+import { unlessUnreadable } from './unreadable.ts'
 import { committedMembership, readWalDirectory, type Wal } from './wal.ts'
 
 /** A member's data dir, as one thing. */
@@ -40,10 +41,10 @@ export function readDataDir(
   const names = parts.snap === undefined ? [] : readdirSync(parts.snap).sort()
   const inSnap = (name: string): string => below(parts.snap as string, name)
   const snapNames = names.filter((name) => name.endsWith('.snap')).reverse()
-  const snaps = snapNames.map((name) => withSource(inSnap(name), (s) => readSnap(s, findings)))
+  const snaps = snapNames.flatMap((name) => readEach(inSnap(name), findings, readSnap))
   const snapDbs = names
     .filter((name) => parseSnapDbName(name) !== undefined)
-    .map((name) => withSource(inSnap(name), (source) => readBolt(source, findings)))
+    .flatMap((name) => readEach(inSnap(name), findings, readBolt))
   const wal = readWal(path, walDir ?? parts.wal, findings)
   const db = readDb(path, parts, findings)
   const loadedSnap = wal ? snapToLoad(snaps, wal) : snaps.find(({ loadable }) => loadable)
@@ -84,16 +85,16 @@ function baseOf(snap: SnapFile | undefined): Parameters<typeof committedMembersh
 }
 
 function readWal(path: string, walDir: string | undefined, findings: Findings): Wal | undefined {
-  if (walDir !== undefined) return readWalDirectory(walDir, findings)
+  if (walDir !== undefined) {
+    return unlessUnreadable(walDir, findings, () => readWalDirectory(walDir, findings))
+  }
   findings.report('MEMBER_NO_WAL', { path }, { message: 'the data dir holds no WAL directory' })
   return undefined
 }
 
 function readDb(path: string, { snap }: MemberPaths, findings: Findings): BoltFile | undefined {
   const db = snap === undefined ? undefined : below(snap, 'db')
-  if (db !== undefined && existsSync(db)) {
-    return withSource(db, (source) => readBolt(source, findings))
-  }
+  if (db !== undefined && existsSync(db)) return readEach(db, findings, readBolt)[0]
   findings.report('MEMBER_NO_DB', { path }, { message: 'the data dir holds no db' })
   return undefined
 }
@@ -116,13 +117,21 @@ function reportIfEmpty({ name, size }: Source, findings: Findings): boolean {
   return true
 }
 
-function withSource<T>(path: string, use: (source: Source) => T): T {
-  const source = new FileSource(path)
-  try {
-    return use(source)
-  } finally {
-    source.close()
-  }
+/** What `read` makes of a file; nothing when it cannot be opened. */
+function readEach<T>(
+  path: string,
+  findings: Findings,
+  read: (source: Source, findings: Findings) => T,
+): T[] {
+  const result = unlessUnreadable(path, findings, () => {
+    const source = new FileSource(path)
+    try {
+      return read(source, findings)
+    } finally {
+      source.close()
+    }
+  })
+  return result === undefined ? [] : [result]
 }
 
 function isRegular(name: string): boolean {

@@ -9,19 +9,20 @@ import { parseSegmentName } from '../wal/segment-file.ts'
 import type { Artefact, FileType } from './artefact.ts'
 import { readDataDir } from './data-dir.ts'
 import { expectedType, identifyDirectory, identifyFile } from './identify.ts'
+import { unlessUnreadable } from './unreadable.ts'
 import { readWalDirectory, readWalSegment } from './wal.ts'
 
 /**
  * Reads whatever is at a path. Its type is found from the bytes; the name is asked only when they
- * are of no kind.
+ * are of no kind. What the operating system refuses is a finding, not an exception.
  *
  * @param walDir for a data dir whose WAL is elsewhere
- * @throws NodeJS.ErrnoException when the operating system refuses
  */
 export function readArtefact(path: string, findings: Findings, walDir?: string): Artefact {
-  return statSync(path).isDirectory()
-    ? readDirectory(path, findings, walDir)
-    : readFile(path, findings)
+  const artefact = unlessUnreadable(path, findings, () =>
+    statSync(path).isDirectory() ? readDirectory(path, findings, walDir) : readFile(path, findings),
+  )
+  return artefact ?? { type: 'unknown', path, bytes: 0, unread: true }
 }
 
 function readDirectory(path: string, findings: Findings, walDir: string | undefined): Artefact {

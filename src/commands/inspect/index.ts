@@ -1,0 +1,72 @@
+import { string } from '@oclif/core/args'
+import { boolean, directory } from '@oclif/core/flags'
+import { Base } from '../../cli/base-command.ts'
+import { inspectionExit } from '../../cli/inspection-exit.ts'
+import { writeLines } from '../../cli/lines.ts'
+import { Findings } from '../../lib/findings/findings.ts'
+import { readArtefact } from '../../lib/member/read-artefact.ts'
+import { artefactReport } from '../../lib/report/artefact.ts'
+import { findingsReport } from '../../lib/report/finding.ts'
+
+export default class Inspect extends Base {
+  static override summary =
+    'Show what anything that etcd leaves on disk is, and whether it is sound.'
+
+  static override description = `\
+Takes .snap files, WAL segments, WAL directories, data dirs, db files and backups, and finds out which
+it is from the bytes. Reads everything, checks every checksum, and changes nothing: files are opened
+read-only, without a lock, and a running etcd is not disturbed.`
+
+  static override args = {
+    path: string({ required: true, description: 'File or directory; several may be given.' }),
+  }
+
+  static override strict = false
+
+  static override flags = {
+    'wal-dir': directory({ summary: 'The WAL of a data dir that keeps it elsewhere.' }),
+    'all-findings': boolean({ summary: 'List every finding, not the first 100 of each id.' }),
+  }
+
+  static override examples = [
+    {
+      description: 'A member that does not start',
+      command: '<%= config.bin %> <%= command.id %> /var/lib/etcd',
+    },
+    {
+      description: 'Its newest raft snapshot, for a script',
+      command:
+        '<%= config.bin %> <%= command.id %> --json member/snap/0000000000000002-00000000000186a1.snap',
+    },
+    {
+      description: 'A data dir whose WAL is on a disk of its own',
+      command: '<%= config.bin %> <%= command.id %> --wal-dir /mnt/wal /var/lib/etcd',
+    },
+  ]
+
+  static override exitCodes = {
+    0: 'shown, and nothing is damaged',
+    1: 'damage found',
+  }
+
+  override async run(): Promise<object> {
+    const { argv, flags } = await this.parse(Inspect)
+    const findings = new Findings(flags['all-findings'] ? Number.POSITIVE_INFINITY : undefined)
+    const artefacts = (argv as string[]).map((path, position) => {
+      findings.artefact = position
+      return readArtefact(path, findings, flags['wal-dir'])
+    })
+    this.raise(inspectionExit(findings))
+    if (this.format === 'table') {
+      const { showArtefacts } = await import('../../cli/inspect/cards.ts')
+      await showArtefacts(this.out, artefacts, findings)
+    }
+    const { findings: listed, counts } = findingsReport(findings)
+    const reports = artefacts.map(artefactReport)
+    if (this.format === 'ndjson') {
+      const lines = listed.map((finding) => ({ type: 'finding', ...finding }))
+      writeLines(this.out, this.envelope(), [...reports, ...lines], { counts })
+    }
+    return { artefacts: reports, findings: listed, counts }
+  }
+}

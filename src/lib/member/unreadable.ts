@@ -1,0 +1,30 @@
+import { getSystemErrorMap } from 'node:util'
+import type { Findings } from '../findings/findings.ts'
+import { isSystemError } from '../io/system-error.ts'
+
+/**
+ * Runs `read`, and reports it when the operating system refuses: one file that cannot be read must
+ * not hide the others.
+ *
+ * @returns what `read` returns, or undefined when it was refused
+ */
+export function unlessUnreadable<T>(
+  path: string,
+  findings: Findings,
+  read: () => T,
+): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    const { code, syscall } = error
+    findings.report(
+      'FILE_UNREADABLE',
+      { path: error.path ?? path },
+      {
+        message: `${syscall} failed with ${code}`,
+      },
+    )
+    return undefined
+  }
+}
