@@ -17,14 +17,13 @@ export function unlessUnreadable<T>(
     return read()
   } catch (error) {
     if (!isSystemError(error)) throw error
-    const { code, syscall } = error
-    findings.report(
-      'FILE_UNREADABLE',
-      { path: error.path ?? path },
-      {
-        message: `${syscall} failed with ${code}`,
-      },
-    )
+    findings.report('FILE_UNREADABLE', { path: error.path ?? path }, { message: reasonOf(error) })
     return undefined
   }
+}
+
+/** The operating system's own words, as other tools show them. */
+function reasonOf({ errno, code, syscall }: NodeJS.ErrnoException): string {
+  const [, words] = getSystemErrorMap().get(errno ?? 0) ?? []
+  return `cannot ${syscall}: ${words ?? code}`
 }
