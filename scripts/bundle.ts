@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type BuildOptions, build, type Metafile } from 'esbuild'
+import { type BuildOptions, build, type Metafile, type PluginBuild } from 'esbuild'
 import { discoverProgram } from './program.ts'
 
 /**
@@ -22,6 +22,17 @@ const options: BuildOptions = {
   banner: { js: "const bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
   legalComments: 'none',
   logLevel: 'warning',
+  plugins: [{ name: 'leave-out', setup: leaveOut }],
+}
+
+/**
+ * What oclif loads at every start to search the disk for plugins and configuration, to tell WSL
+ * from Linux, and to spin: nothing of it is reached by a program that brings its commands along.
+ */
+function leaveOut({ onResolve, onLoad }: PluginBuild): void {
+  const unreached = /^(tinyglobby|minimatch|lilconfig|get-package-type|wsl-utils|cli-spinners)$/
+  onResolve({ filter: unreached }, ({ path }) => ({ path, namespace: 'left-out' }))
+  onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: 'module.exports = {}' }))
 }
 
 /** Bundles the CLI into `directory`/etcdsnap.cjs; tells what went into it. */

@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
-export const bin = join(root, 'bin', 'run.js')
+export const bin = join(root, 'bin', 'run.cjs')
 
 export interface Outcome {
   readonly status: number | null
@@ -39,15 +39,15 @@ export function node(args: readonly string[], options: SpawnSyncOptions): Outcom
   return { status, stdout, stderr }
 }
 
-/** A copy of the built program without its code cache, to be damaged; returns its bin/run.js. */
+/** A copy of the built program without its code cache, to be damaged; returns its bin/run.cjs. */
 export function copyOfProgram(t: TestContext): { bin: string; dist: string } {
   const directory = temporaryDirectory(t)
   const dist = join(directory, 'dist')
   mkdirSync(dist)
   cpSync(join(root, 'dist', 'etcdsnap.cjs'), join(dist, 'etcdsnap.cjs'))
-  cpSync(bin, join(directory, 'bin', 'run.js'))
+  cpSync(bin, join(directory, 'bin', 'run.cjs'))
   writeFileSync(join(directory, 'package.json'), '{"type":"module"}')
-  return { bin: join(directory, 'bin', 'run.js'), dist }
+  return { bin: join(directory, 'bin', 'run.cjs'), dist }
 }
 
 export function temporaryDirectory(t: TestContext): string {
