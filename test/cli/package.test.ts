@@ -30,9 +30,23 @@ describe('package.json', () => {
   })
 })
 
-test('package-lock.json names no registry', () => {
-  const lock = readFileSync(join(root, 'package-lock.json'), 'utf8')
-  assert.doesNotMatch(lock, /"resolved": "https?:/)
+describe('package-lock.json', () => {
+  const text = readFileSync(join(root, 'package-lock.json'), 'utf8')
+
+  test('names no registry', () => {
+    assert.doesNotMatch(text, /"resolved": "https?:/)
+  })
+
+  // npm drops those that its registry does not have, and `npm ci` then refuses the whole file.
+  test('has the binaries of every platform', () => {
+    const packages: Record<string, { optionalDependencies?: object }> = JSON.parse(text).packages
+    const names = Object.values(packages).flatMap((entry) =>
+      Object.keys(entry.optionalDependencies ?? {}),
+    )
+    const locked = Object.keys(packages)
+    const missing = names.filter((name) => !locked.some((path) => path.endsWith(`/${name}`)))
+    assert.deepEqual(missing, [])
+  })
 })
 
 test('the package holds the program, the library and the messages, and nothing else', () => {
