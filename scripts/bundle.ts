@@ -26,11 +26,11 @@ const options: BuildOptions = {
 }
 
 /**
- * What oclif loads at every start to search the disk for plugins and configuration, to tell WSL
- * from Linux, and to spin: nothing of it is reached by a program that brings its commands along.
+ * What oclif loads at every start to search the disk for plugins and configuration, and to tell WSL
+ * from Linux: nothing of it is reached by a program that brings its commands along.
  */
 function leaveOut({ onResolve, onLoad }: PluginBuild): void {
-  const unreached = /^(tinyglobby|minimatch|lilconfig|get-package-type|wsl-utils|cli-spinners)$/
+  const unreached = /^(tinyglobby|minimatch|lilconfig|get-package-type|wsl-utils)$/
   onResolve({ filter: unreached }, ({ path }) => ({ path, namespace: 'left-out' }))
   onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: 'module.exports = {}' }))
 }
