@@ -12,8 +12,10 @@ export class Findings {
   readonly counts = new Map<FindingId, number>()
   /** The artefact that findings are about from now on: its position in the report. */
   artefact: number | undefined
-  private readonly perId: number
-  private readonly bySeverity: Record<Severity, number> = { error: 0, warning: 0, info: 0 }
+  /** How many of one id are kept. */
+  readonly perId: number
+  private readonly total = noTally()
+  private readonly byArtefact = new Map<number, Tally>()
 
   constructor(perId: number = LISTED_PER_ID) {
     this.perId = perId
@@ -24,18 +26,32 @@ export class Findings {
     const severity = details.severity ?? entry.severity
     const count = (this.counts.get(id) ?? 0) + 1
     this.counts.set(id, count)
-    this.bySeverity[severity] += 1
+    this.total[severity] += 1
+    if (this.artefact !== undefined) this.tallyOf(this.artefact)[severity] += 1
     if (count > this.perId) return
     const artefact = this.artefact === undefined ? {} : { artefact: this.artefact }
     this.list.push({ id, ...artefact, ...place, ...details, severity, remedy: entry.remedy })
   }
 
-  /** How many findings of this severity were reported, listed or not. */
-  of(severity: Severity): number {
-    return this.bySeverity[severity]
+  /** How many findings of this severity were reported, of one artefact or of all; listed or not. */
+  of(severity: Severity, artefact?: number): number {
+    const tally = artefact === undefined ? this.total : this.byArtefact.get(artefact)
+    return tally?.[severity] ?? 0
   }
 
   has(id: FindingId): boolean {
     return this.counts.has(id)
   }
+
+  private tallyOf(artefact: number): Tally {
+    const tally = this.byArtefact.get(artefact) ?? noTally()
+    this.byArtefact.set(artefact, tally)
+    return tally
+  }
+}
+
+type Tally = Record<Severity, number>
+
+function noTally(): Tally {
+  return { error: 0, warning: 0, info: 0 }
 }
