@@ -1,0 +1,106 @@
+import { type Column, Columns } from '../columns.ts'
+import type { Out } from '../out.ts'
+import { terminalWidth, visibleWidth } from '../terminal.ts'
+import { loadTheme, type Theme } from '../theme.ts'
+import { flow } from './flow.ts'
+
+const INDENT = 2
+const LABEL_WIDTH = 14
+const TABLE_INDENT = 4
+const BETWEEN_FACTS = '   '
+
+/** Wider lines are hard to read. */
+const WIDEST_PROSE = 100
+
+/**
+ * A table of which all rows are at hand. The last cell of a row that is shorter than the head may
+ * run on below the columns that follow.
+ */
+export interface Grid {
+  readonly columns: readonly Omit<Column, 'width'>[]
+  readonly rows: readonly (readonly string[])[]
+}
+
+/** Where cards are written: aligned labels and values, small tables, prose; as wide as fits. */
+export class Sheet {
+  readonly theme: Theme
+  /** Columns that a value has. */
+  readonly room: number
+  readonly #out: Out
+  readonly #width: number
+
+  constructor(out: Out, theme: Theme, width: number) {
+    this.#out = out
+    this.#width = width
+    this.theme = theme
+    this.room = width - INDENT - LABEL_WIDTH
+  }
+
+  gap(): void {
+    this.#out.line()
+  }
+
+  /** A label and its facts, which stand on one line if they fit. */
+  field(label: string, facts: readonly string[], separator = BETWEEN_FACTS): void {
+    this.#labelled(this.theme.dim(label.padEnd(LABEL_WIDTH)), flow(facts, separator, this.room))
+  }
+
+  /** A field that begins a part of the card. */
+  section(label: string, facts: readonly string[]): void {
+    this.gap()
+    this.#labelled(
+      this.theme.bold(label.padEnd(LABEL_WIDTH)),
+      flow(facts, BETWEEN_FACTS, this.room),
+    )
+  }
+
+  /** The first of the grids that fits the width, or else the last. */
+  table(...grids: readonly [Grid, ...Grid[]]): void {
+    const grid = grids.find((each) => this.#fits(each)) ?? (grids.at(-1) as Grid)
+    const widths = widthsOf(grid)
+    const columns = grid.columns.map((column, at) => ({ ...column, width: widths[at] ?? 0 }))
+    // An empty column and the gap behind it make the indent.
+    const margin = { title: '', width: TABLE_INDENT - 2 }
+    const writer = new Columns(this.#out, [margin, ...columns])
+    if (grid.columns.some(({ title }) => title !== '')) writer.head(this.theme.dim)
+    for (const row of grid.rows) writer.row(['', ...row])
+  }
+
+  /** Sentences, broken between words. */
+  prose(text: string, indent: number, first = ''): void {
+    const room = Math.min(this.#width, WIDEST_PROSE) - indent - visibleWidth(first)
+    const hanging = ' '.repeat(visibleWidth(first))
+    for (const [at, line] of flow(text.split(' '), ' ', room).entries()) {
+      this.line(`${at === 0 ? first : hanging}${line}`, indent)
+    }
+  }
+
+  line(text: string, indent = 0): void {
+    this.#out.line(`${' '.repeat(indent)}${text}`)
+  }
+
+  #labelled(label: string, lines: readonly string[]): void {
+    const hanging = ' '.repeat(LABEL_WIDTH)
+    for (const [at, line] of lines.entries()) {
+      this.line(`${at === 0 ? label : hanging}${line}`, INDENT)
+    }
+  }
+
+  #fits(grid: Grid): boolean {
+    const widths = widthsOf(grid)
+    const gaps = 2 * (widths.length - 1)
+    return TABLE_INDENT + gaps + widths.reduce((sum, width) => sum + width, 0) <= this.#width
+  }
+}
+
+/** A sheet on standard output, in its colours and its width. */
+export async function openSheet(out: Out): Promise<Sheet> {
+  return new Sheet(out, await loadTheme(), terminalWidth())
+}
+
+function widthsOf({ columns, rows }: Grid): number[] {
+  return columns.map(({ title }, at) => {
+    const cells = rows.filter((row) => at < row.length - 1 || row.length === columns.length)
+    return Math.max(title.length, ...cells.map((row) => visibleWidth(row[at] ?? '')))
+  })
+}
