@@ -12,8 +12,12 @@ export class Window {
   private readonly allocate: (capacity: number) => Uint8Array
   private buffer: Uint8Array
   private view: Uint8Array | undefined
+  /** Where the buffer begins in `bytes`, and the file offset of its first byte. */
+  private base = 0
   private start = 0
   private held = 0
+  /** The position behind the last byte held. */
+  heldTo = 0
 
   /** @param allocate where the buffer comes from, when it has to lie in a memory of its own */
   constructor(
@@ -24,6 +28,7 @@ export class Window {
     this.source = source
     this.allocate = allocate
     this.buffer = allocate(capacity)
+    this.base = this.buffer.byteOffset
   }
 
   /** What positions refer to; good until the next call of `locate`. */
@@ -36,16 +41,12 @@ export class Window {
     return this.buffer.length
   }
 
-  /** The position behind the last byte held. */
-  get heldTo(): number {
-    return this.buffer.byteOffset + this.held
-  }
-
   /** Moves the window to another source, keeping its buffer. */
   reset(source: Source): void {
     this.source = source
     this.start = 0
     this.held = 0
+    this.heldTo = this.base
   }
 
   /**
@@ -57,11 +58,8 @@ export class Window {
    */
   locate(at: number, length: number): number {
     const distance = at - this.start
-    if (distance < 0 || distance + length > this.held) {
-      if (!this.refill(at, length)) return -1
-      return this.buffer.byteOffset
-    }
-    return this.buffer.byteOffset + distance
+    if (distance >= 0 && distance + length <= this.held) return this.base + distance
+    return this.refill(at, length) ? this.base : -1
   }
 
   private refill(at: number, length: number): boolean {
@@ -69,9 +67,11 @@ export class Window {
     if (length > this.buffer.length) {
       this.view = undefined
       this.buffer = this.allocate(2 ** Math.ceil(Math.log2(length)))
+      this.base = this.buffer.byteOffset
     }
     this.start = at
     this.held = this.source.read(at, this.buffer)
+    this.heldTo = this.base + this.held
     return length <= this.held
   }
 }

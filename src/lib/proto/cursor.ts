@@ -18,6 +18,9 @@ export class Cursor {
   /** The field number and wire type that `next` read. */
   field = 0
   wire = 0
+  /** The words that `words` read. */
+  low = 0
+  high = 0
   /** The range in `bytes` that `range` read. */
   from = 0
   to = 0
@@ -62,21 +65,27 @@ export class Cursor {
       this.position += 1
       return first
     }
-    let low = 0
-    let high = 0
+    this.words()
+    return this.high === 0 ? this.low >>> 0 : uint64FromHalves(this.high, this.low)
+  }
+
+  /** A varint of up to 64 bits, as two 32-bit words: `low` and `high`. */
+  words(): void {
+    const { bytes, end } = this
+    this.low = 0
+    this.high = 0
     for (let shift = 0; shift < 70; shift += 7) {
       if (this.position >= end) break
       const byte = bytes[this.position++] as number
       const bits = byte & 0x7f
-      if (shift < 28) low |= bits << shift
+      if (shift < 28) this.low |= bits << shift
       else if (shift === 28) {
-        low |= bits << 28
-        high |= bits >>> 4
-      } else high |= shift < 63 ? bits << (shift - 32) : (bits & 1) << 31
-      if (byte < 0x80) return uint64FromHalves(high, low)
+        this.low |= bits << 28
+        this.high |= bits >>> 4
+      } else this.high |= shift < 63 ? bits << (shift - 32) : (bits & 1) << 31
+      if (byte < 0x80) return
     }
     this.ok = false
-    return 0
   }
 
   /** A length and the bytes it counts, as `from` and `to`; never beyond the end of the parent. */

@@ -24,7 +24,7 @@ export class EntryFields {
 }
 
 /** Two words that the kernel left, the low one at `at`. */
-export function word64(fields: Int32Array, at: number): Uint64 {
+function word64(fields: Int32Array, at: number): Uint64 {
   const low = fields[at] as number
   const high = fields[at + 1] as number
   return high === 0 && low >= 0 ? low : uint64FromHalves(high, low)

@@ -1,7 +1,6 @@
 import type { Source } from '../io/source.ts'
 import { Window } from '../io/window.ts'
-import type { Uint64 } from '../proto/uint64.ts'
-import { EntryFields, word64 } from './entry.ts'
+import { EntryFields } from './entry.ts'
 import { LENGTH_BYTES } from './frame.ts'
 import { FIELD, FRAME, Kernel } from './kernel.ts'
 
@@ -13,6 +12,9 @@ export const LARGEST_HELD = 16 * 1024 * 1024
 
 /** The length of a record's or entry's fields in front of its data never comes near this. */
 const HEAD_BYTES = 256
+
+/** Half of what kernel/output.ts has room for. */
+const MANY_LINES = 64 * 1024
 
 const TWO_32 = 0x1_0000_0000
 
@@ -113,9 +115,34 @@ export class FrameReader {
     return this.kernel.fields[FIELD.request] as number
   }
 
-  /** The id of the request that `requestField` looked at. */
-  requestId(): Uint64 {
-    return word64(this.kernel.fields, FIELD.requestId)
+  /** Sets what `gatherLine` writes around the index: up to 250 ASCII characters each. */
+  setLineParts(head: string, middle: string): void {
+    const { HEAD, MIDDLE } = this.kernel.exports
+    this.kernel.writeLiteral(HEAD.value, head)
+    this.kernel.writeLiteral(MIDDLE.value, middle)
+  }
+
+  /**
+   * Gathers the NDJSON line of the entry last read, see kernel/entry-line.ts.
+   *
+   * @returns false for an entry out of the ordinary: its line is to be written in another way
+   */
+  gatherLine(): boolean {
+    const { index, dataStart, dataEnd } = this.entry
+    if (typeof index === 'bigint') return false
+    const bytes = this.next - this.offset
+    return this.kernel.exports.entryLine(dataStart, dataEnd, index, this.offset, bytes) !== 0
+  }
+
+  /** Whether so much was gathered that it should be taken. */
+  get linesAreMany(): boolean {
+    return this.kernel.exports.gathered() >= MANY_LINES
+  }
+
+  /** What was gathered; good until the next line. */
+  takeLines(): Uint8Array {
+    const { OUTPUT, take } = this.kernel.exports
+    return this.kernel.bytes.subarray(OUTPUT.value, OUTPUT.value + take())
   }
 
   /** The CRC-32C that continues `seed` over the record's data. */

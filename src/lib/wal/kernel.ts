@@ -20,15 +20,20 @@ export const FIELD = {
   payloadStart: 14,
   payloadEnd: 15,
   request: 16,
-  requestId: 17,
 } as const
 
 interface Exports {
   readonly memory: WebAssembly.Memory
   readonly FIELDS: WebAssembly.Global
+  readonly OUTPUT: WebAssembly.Global
+  readonly HEAD: WebAssembly.Global
+  readonly MIDDLE: WebAssembly.Global
   frame(at: number, held: number): number
   entry(start: number, end: number): number
   request(start: number, end: number): void
+  entryLine(start: number, end: number, index: number, offset: number, bytes: number): number
+  gathered(): number
+  take(): number
   recordHead(start: number, held: number, length: number): number
   crc32c(start: number, end: number, seed: number): number
 }
@@ -64,6 +69,12 @@ export class Kernel {
     this.bytes = this.viewBytes()
     this.fields = this.viewFields()
     return this.bytes.subarray(this.base, this.base + capacity)
+  }
+
+  /** Puts ASCII text into the memory as the kernel keeps its literals: length, then characters. */
+  writeLiteral(at: number, text: string): void {
+    new DataView(this.bytes.buffer).setUint32(at, text.length, true)
+    this.bytes.set(Buffer.from(text), at + 4)
   }
 
   private viewBytes(): Uint8Array {

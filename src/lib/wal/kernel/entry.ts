@@ -1,5 +1,7 @@
-import { begin, field, from, isOk, next, range, skip, to, varint, wire } from './cursor'
+import { Cursor } from './cursor'
 import { set32, set64 } from './fields'
+
+const cursor = new Cursor()
 
 /**
  * Reads raftpb.Entry {Type = 1, Term = 2, Index = 3, Data = 4} in [start, end); false when it is
@@ -11,17 +13,17 @@ export function entry(start: usize, end: usize): bool {
   let index: u64 = 0
   let dataStart = end
   let dataEnd = end
-  begin(start, end)
-  while (next()) {
-    if (field > 4) skip()
-    else if (wire !== (field === 4 ? 2 : 0)) return false
-    else if (field === 1) type = varint()
-    else if (field === 2) term = varint()
-    else if (field === 3) index = varint()
+  cursor.begin(start, end)
+  while (cursor.next()) {
+    if (cursor.field > 4) cursor.skip()
+    else if (cursor.wire !== (cursor.field === 4 ? 2 : 0)) return false
+    else if (cursor.field === 1) type = cursor.varint()
+    else if (cursor.field === 2) term = cursor.varint()
+    else if (cursor.field === 3) index = cursor.varint()
     else {
-      range()
-      dataStart = from
-      dataEnd = to
+      cursor.range()
+      dataStart = cursor.from
+      dataEnd = cursor.to
     }
   }
   set64(8, type)
@@ -29,5 +31,5 @@ export function entry(start: usize, end: usize): bool {
   set64(12, index)
   set32(14, <u32>dataStart)
   set32(15, <u32>dataEnd)
-  return isOk()
+  return cursor.ok
 }

@@ -1,6 +1,8 @@
 export { crc32c } from './crc32c'
 export { entry } from './entry'
+export { entryLine, HEAD, MIDDLE } from './entry-line'
 export { FIELDS } from './fields'
 export { frame } from './frame'
+export { gathered, OUTPUT, take } from './output'
 export { recordHead } from './record'
 export { request } from './request'

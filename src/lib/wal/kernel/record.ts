@@ -1,6 +1,7 @@
-import { at, begin, field, from, isOk, next, range, skip, to, varint, wire } from './cursor'
+import { Cursor } from './cursor'
 import { set32 } from './fields'
 
+const cursor = new Cursor()
 let type: u64 = 0
 let crc: u64 = 0
 let dataStart: usize = 0
@@ -12,20 +13,20 @@ export function record(start: usize, end: usize): bool {
   crc = 0
   dataStart = end
   dataEnd = end
-  begin(start, end)
-  while (next()) {
-    if (field > 3) skip()
-    else if (wire !== (field === 3 ? 2 : 0)) return false
-    else if (field === 1) type = varint()
-    else if (field === 2) crc = varint()
+  cursor.begin(start, end)
+  while (cursor.next()) {
+    if (cursor.field > 3) cursor.skip()
+    else if (cursor.wire !== (cursor.field === 3 ? 2 : 0)) return false
+    else if (cursor.field === 1) type = cursor.varint()
+    else if (cursor.field === 2) crc = cursor.varint()
     else {
-      range()
-      dataStart = from
-      dataEnd = to
+      cursor.range()
+      dataStart = cursor.from
+      dataEnd = cursor.to
     }
   }
   leave()
-  return isOk()
+  return cursor.ok
 }
 
 /**
@@ -33,17 +34,17 @@ export function record(start: usize, end: usize): bool {
  * data comes last, as etcd writes it, and ends where the record does.
  */
 export function recordHead(start: usize, held: usize, length: usize): bool {
-  begin(start, held)
-  if (!next() || field !== 1 || wire !== 0) return false
-  type = varint()
-  if (!next() || field !== 2 || wire !== 0) return false
-  crc = varint()
-  if (!next() || field !== 3 || wire !== 2) return false
-  const dataLength = varint()
-  dataStart = at()
+  cursor.begin(start, held)
+  if (!cursor.next() || cursor.field !== 1 || cursor.wire !== 0) return false
+  type = cursor.varint()
+  if (!cursor.next() || cursor.field !== 2 || cursor.wire !== 0) return false
+  crc = cursor.varint()
+  if (!cursor.next() || cursor.field !== 3 || cursor.wire !== 2) return false
+  const dataLength = cursor.varint()
+  dataStart = cursor.position
   dataEnd = start + length
   leave()
-  return isOk() && dataLength === <u64>(dataEnd - dataStart)
+  return cursor.ok && dataLength === <u64>(dataEnd - dataStart)
 }
 
 function leave(): void {
