@@ -33,7 +33,9 @@ export function parseJson(input: string | Uint8Array): ParsedJson {
   // The native parser is ten times as fast, and exact as long as no integer is this long.
   if (!/\d{16}/.test(text)) {
     try {
-      return { ok: true, value: JSON.parse(text) }
+      const value: JsonValue = JSON.parse(text)
+      if (text.length <= 2 * MAX_DEPTH || !isNestedDeeper(value, MAX_DEPTH))
+        return { ok: true, value }
     } catch {
       // Ours, below, says where.
     }
@@ -49,6 +51,12 @@ export function parseJson(input: string | Uint8Array): ParsedJson {
 }
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** The native parser has no limit, but whoever walks over what it gives would need one. */
+function isNestedDeeper(value: JsonValue, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((each) => isNestedDeeper(each, levels - 1))
+}
 
 /** Recursive descent over RFC 8259. Throws SyntaxError with `position` at the offending character. */
 class Parser {
