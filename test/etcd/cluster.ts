@@ -1,5 +1,7 @@
 /** Real etcd clusters on loopback, of any pinned version. */
 import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { post } from './gateway.ts'
 import { ensureEtcd, type Toolset } from './install/install.ts'
 import { run } from './install/run.ts'
 import { isAtLeast, type Tool } from './install/versions.ts'
@@ -60,6 +62,11 @@ export class Cluster {
     return found
   }
 
+  /** The first member: the only one where there is one. */
+  get first(): Member {
+    return this.member('m1')
+  }
+
   get initialCluster(): string {
     return this.members.map(({ name, peerUrl }) => `${name}=${peerUrl}`).join(',')
   }
@@ -87,19 +94,63 @@ export class Cluster {
   async addMember(name: string, { learner = false } = {}): Promise<Member> {
     const member = await this.#newMember(name)
     const flags = [`--peer-urls=${member.peerUrl}`, ...(learner ? ['--learner'] : [])]
-    await this.etcdctl(['member', 'add', name, ...flags])
+    await this.#reconfigure(['add', name, ...flags])
+    member.isLearner = learner
     this.members.push(member)
     await this.restartMember(member, ['--initial-cluster-state', 'existing'])
     return member
   }
 
-  /** Runs etcdctl against every running member, or `at` alone, and gives its stdout. */
+  /** Makes a voter of a learner, once it has caught up. */
+  async promoteMember(member: Member): Promise<void> {
+    await this.#reconfigure(['promote', await this.memberId(member)])
+    member.isLearner = false
+  }
+
+  /** Has the cluster forget a member, and ends its process. */
+  async removeMember(member: Member): Promise<void> {
+    await this.#reconfigure(['remove', await this.memberId(member)])
+    await member.kill()
+    this.members.splice(this.members.indexOf(member), 1)
+  }
+
+  /** Gives the member's peers another list of its addresses. */
+  async updateMember(member: Member, peerUrls: string[]): Promise<void> {
+    const id = await this.memberId(member)
+    await this.#reconfigure(['update', id, `--peer-urls=${peerUrls.join(',')}`])
+  }
+
+  /** The member's id in hex, as etcdctl takes it. */
+  async memberId(member: Member): Promise<string> {
+    return BigInt((await this.status(member)).header.member_id).toString(16)
+  }
+
+  /** What `endpoint status` says of a member, learners included. */
+  async status(member: Member) {
+    return await post(this, '/maintenance/status', {}, member)
+  }
+
+  /** Hands leadership over to `member`. */
+  async moveLeader(member: Member): Promise<void> {
+    const leader = await this.leader()
+    if (leader !== member) {
+      await this.etcdctl(['move-leader', await this.memberId(member)], leader)
+    }
+  }
+
+  /** Runs etcdctl against every running voter, or `at` alone, and gives its stdout. */
   etcdctl(args: string[], at?: Member): Promise<string> {
-    const reachable = at ? [at] : this.members.filter((member) => member.isRunning)
+    const voters = this.members.filter((member) => member.isRunning && !member.isLearner)
+    const reachable = at ? [at] : voters
     const endpoints = reachable.map((member) => member.clientUrl).join(',')
     const user = this.user ? ['--user', this.user] : []
-    const all = ['--endpoints', endpoints, ...user, ...args]
-    return run(this.tools.bin.etcdctl, all, { env: { ...process.env, ETCDCTL_API: '3' } })
+    return this.#run(this.tools.bin.etcdctl, ['--endpoints', endpoints, ...user, ...args])
+  }
+
+  /** Runs what reads and restores backups: etcdutl from 3.5 on, etcdctl before. */
+  snapshotTool(args: string[]): Promise<string> {
+    const tool = this.tools.bin.etcdutl ?? this.tools.bin.etcdctl
+    return this.#run(tool, ['snapshot', ...args])
   }
 
   /** Runs etcdctl and parses what it prints, with exact integers. */
@@ -111,12 +162,11 @@ export class Cluster {
   async leader(): Promise<Member> {
     for (let attempt = 0; attempt < 100; attempt++) {
       for (const member of this.members.filter((each) => each.isRunning)) {
-        const metrics = await member.get('/metrics').catch(() => '')
-        if (/^etcd_server_is_leader 1$/m.test(metrics)) {
+        if ((await member.metric('etcd_server_is_leader').catch(() => 0)) === 1) {
           return member
         }
       }
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      await sleep(50)
     }
     throw new Error('the cluster has no leader')
   }
@@ -131,6 +181,29 @@ export class Cluster {
 
   async kill(): Promise<void> {
     await Promise.all(this.members.map((member) => member.kill()))
+  }
+
+  /** Runs a tool; 3.3's speaks the v2 API unless told, and 3.6's complains when told. */
+  #run(tool: string, args: string[]): Promise<string> {
+    const api = isAtLeast(this.version, '3.4') ? {} : { ETCDCTL_API: '3' }
+    return run(tool, args, { env: { ...process.env, ...api } })
+  }
+
+  /** Repeats a membership change while etcd finds its peers not connected for long enough. */
+  async #reconfigure(args: string[]): Promise<void> {
+    const deadline = Date.now() + 20_000
+    for (;;) {
+      try {
+        await this.etcdctl(['member', ...args], await this.leader())
+        return
+      } catch (error) {
+        const isTooEarly = /unhealthy|not enough started|in sync with leader/.test(String(error))
+        if (!isTooEarly || Date.now() > deadline) {
+          throw error
+        }
+        await sleep(250)
+      }
+    }
   }
 
   async #newMember(name: string): Promise<Member> {

@@ -10,6 +10,8 @@ export class Member {
   readonly logFile: string
   readonly clientUrl: string
   readonly peerUrl: string
+  /** Learners answer few requests, so etcdctl is not pointed at them. */
+  isLearner = false
   #process: ChildProcess | undefined
 
   /** The member's files go to `<dir>/<name>` and its log to `<dir>/<name>.log`. */
@@ -65,13 +67,31 @@ export class Member {
       if (!this.isRunning) {
         throw new Error(`${this.name} has exited:\n${this.logTail()}`)
       }
-      const metrics = await this.get('/metrics').catch(() => '')
-      if (/^etcd_server_has_leader 1$/m.test(metrics)) {
+      if ((await this.metric('etcd_server_has_leader').catch(() => 0)) === 1) {
         return
       }
       await sleep(50)
     }
     throw new Error(`${this.name} is not ready after ${timeoutMs} ms:\n${this.logTail()}`)
+  }
+
+  /** A number out of the member's own metrics; 0 when it reports none. */
+  async metric(name: string): Promise<number> {
+    const line = new RegExp(`^${name} (\\S+)$`, 'm').exec(await this.get('/metrics'))
+    return Number(line?.[1] ?? 0)
+  }
+
+  /** How many log entries the member has applied: the index of the last one. */
+  appliedIndex(): Promise<number> {
+    return this.metric('etcd_server_proposals_applied_total')
+  }
+
+  /** Waits until this member has applied all that `other` has by now. */
+  async catchUpWith(other: Member): Promise<void> {
+    const target = await other.appliedIndex()
+    while ((await this.appliedIndex()) < target) {
+      await sleep(20)
+    }
   }
 
   /** The body of an HTTP GET from the client address. */
@@ -108,10 +128,11 @@ export class Member {
     return !this.isRunning
   }
 
-  /** The last lines the process logged. */
-  logTail(lines = 20): string {
+  /** The last lines the process logged, without stack traces and the like. */
+  logTail(lines = 5): string {
     const text = existsSync(this.logFile) ? readFileSync(this.logFile, 'utf8') : ''
-    return text.trimEnd().split('\n').slice(-lines).join('\n')
+    const last = text.trimEnd().split('\n').slice(-lines)
+    return last.map((line) => line.slice(0, 1000)).join('\n')
   }
 
   async #signalAndWait(signal: NodeJS.Signals, timeoutMs: number): Promise<void> {

@@ -53,7 +53,7 @@ function goMod(version: string, tools: Tool[]): string {
   return `module etcdtools\n\ngo 1.26\n\n${requires.join('')}`
 }
 
-/** An etcd whose WAL segments are cut at 64 KiB, to get several of them into a small fixture. */
+/** An etcd whose WAL segments are cut at 16 KiB, to get several of them into a small fixture. */
 function smallSegmentsMain(version: string): string {
   const server = 'go.etcd.io/etcd/server/v3'
   const wal = isAtLeast(version, '3.6') ? `${server}/storage/wal` : `${server}/wal`
@@ -67,7 +67,7 @@ import (
 )
 
 func main() {
-	wal.SegmentSizeBytes = 64 * 1024
+	wal.SegmentSizeBytes = 16 * 1024
 	etcdmain.Main(os.Args)
 }
 `
