@@ -1,5 +1,5 @@
 /**
- * Writes V8's code cache for the bundle, next to it, for bin/run.cjs: `code-cache.ts BUNDLE`.
+ * Writes V8's code cache for the bundle, next to it, for bin/run.js: `code-cache.ts BUNDLE`.
  *
  * The cache is taken after real commands have run, so that it also holds the functions that V8
  * compiles when they are first called. What the commands print is of no interest.

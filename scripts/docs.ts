@@ -1,11 +1,13 @@
 /**
  * Writes what the documentation takes from the program; with --check only says what is out of date.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createConfig } from '../src/cli/config.ts'
 import { Help } from '../src/cli/help.ts'
+import { refreshExamples } from './examples.ts'
+import { findingsPage } from './findings-page.ts'
 import { discoverProgram } from './program.ts'
 
 /** Help that is kept instead of printed. */
@@ -19,7 +21,11 @@ class PlainHelp extends Help {
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 
-const pages = { 'docs/commands.md': await commandsPage() }
+const pages = {
+  ...pagesWithExamples(),
+  'docs/commands.md': await commandsPage(),
+  'docs/findings.md': findingsPage(),
+}
 
 for (const [path, text] of Object.entries(pages)) {
   if (readIfThere(path) === text) continue
@@ -45,6 +51,14 @@ async function commandsPage(): Promise<string> {
     sections.push(`## ${name}\n\n\`\`\`text\n${help.text.trim()}\n\`\`\`\n`)
   }
   return sections.join('\n')
+}
+
+/** The pages that show what commands print. */
+function pagesWithExamples(): Record<string, string> {
+  const below = readdirSync('docs', { recursive: true, encoding: 'utf8' })
+  const paths = ['README.md', ...below.map((name) => join('docs', name))]
+  const written = paths.filter((path) => path.endsWith('.md')).sort()
+  return Object.fromEntries(written.map((path) => [path, refreshExamples(readIfThere(path) ?? '')]))
 }
 
 function readIfThere(path: string): string | undefined {

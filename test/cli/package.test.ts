@@ -57,10 +57,10 @@ test('the package holds the program, the library and the messages, and nothing e
   })
   const [{ files }] = JSON.parse(stdout)
   const paths: string[] = files.map(({ path }: { path: string }) => path)
-  for (const needed of ['bin/run.cjs', 'dist/etcdsnap.cjs', 'package.json', 'LICENSE']) {
+  for (const needed of ['bin/run.js', 'dist/etcdsnap.cjs', 'package.json', 'LICENSE']) {
     assert.ok(paths.includes(needed), needed)
   }
-  const expected = /^(bin\/run\.cjs|dist\/.*|proto\/.*\.proto|package\.json|LICENSE|README\.md)$/
+  const expected = /^(bin\/run\.js|bin\/package\.json|dist\/.*|proto\/.*\.proto|package\.json|LICENSE|README\.md)$/
   assert.deepEqual(
     paths.filter((path) => !expected.test(path) || path.includes('.built-from')),
     [],

@@ -1,12 +1,12 @@
 import { type SpawnSyncOptions, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
-export const bin = join(root, 'bin', 'run.cjs')
+export const bin = join(root, 'bin', 'run.js')
 
 export interface Outcome {
   readonly status: number | null
@@ -39,15 +39,15 @@ export function node(args: readonly string[], options: SpawnSyncOptions): Outcom
   return { status, stdout, stderr }
 }
 
-/** A copy of the built program without its code cache, to be damaged; returns its bin/run.cjs. */
+/** A copy of the built program without its code cache, to be damaged; returns its bin/run.js. */
 export function copyOfProgram(t: TestContext): { bin: string; dist: string } {
   const directory = temporaryDirectory(t)
   const dist = join(directory, 'dist')
   mkdirSync(dist)
   cpSync(join(root, 'dist', 'etcdsnap.cjs'), join(dist, 'etcdsnap.cjs'))
-  cpSync(bin, join(directory, 'bin', 'run.cjs'))
+  cpSync(dirname(bin), join(directory, 'bin'), { recursive: true })
   writeFileSync(join(directory, 'package.json'), '{"type":"module"}')
-  return { bin: join(directory, 'bin', 'run.cjs'), dist }
+  return { bin: join(directory, 'bin', 'run.js'), dist }
 }
 
 export function temporaryDirectory(t: TestContext): string {

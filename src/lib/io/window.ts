@@ -70,7 +70,9 @@ export class Window {
       this.base = this.buffer.byteOffset
     }
     this.start = at
-    this.held = this.source.read(at, this.buffer)
+    // A buffer that once held something large is not filled for something small.
+    const wanted = Math.max(length, Math.min(this.buffer.length, DEFAULT_CAPACITY))
+    this.held = this.source.read(at, this.buffer.subarray(0, wanted))
     this.heldTo = this.base + this.held
     return length <= this.held
   }

@@ -14,11 +14,11 @@ import { type Uint64, uint64FromLong } from '../proto/uint64.ts'
 import { parseSnapName } from './file-name.ts'
 import { readV2Store, type V2Store } from './v2-store.ts'
 
-/** A v2 store above this is not decoded; with v3 keys only it is some 7 KiB. */
-const LARGEST_STORE = 64 * 1024 * 1024
+/** A v2 store above this is not decoded, since JSON takes many times its size; usual are 10 KiB. */
+const LARGEST_STORE = 8 * 1024 * 1024
 
-/** Longer than any ConfState: 10 bytes a member. */
-const LARGEST_METADATA = 1024 * 1024
+/** Longer than any ConfState: 11 bytes a member. */
+const LARGEST_METADATA = 64 * 1024
 
 /** The bytes at the front of a file that hold tag, crc, tag and length. */
 const HEAD_BYTES = 32

@@ -20,11 +20,15 @@ export interface ConfChangeContext {
   readonly complete: boolean
 }
 
+/** A context above this is not looked into; etcd's have some hundred bytes. */
+const LARGEST_CONTEXT = 64 * 1024
+
 /**
  * Reads the context of a ConfChange: `membership.Member` as JSON, or `ConfigChangeContext`, which
  * adds isPromote (server/etcdserver/api/membership/{member,cluster}.go @ v3.6.14).
  */
 export function parseContext(bytes: Uint8Array): ConfChangeContext {
+  if (bytes.length > LARGEST_CONTEXT) return { bytes, complete: false }
   const json = parseJson(bytes)
   if (!json.ok || !isObject(json.value)) return { bytes, complete: false }
   const member: Record<string, JsonValue> = {}

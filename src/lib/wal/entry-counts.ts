@@ -10,8 +10,11 @@ export function payloadName(payload: Payload): string {
 /** An entry that was too large to be looked into. */
 const TOO_LARGE = 'tooLarge'
 
-/** Of these every one is decoded, not only the first: they tell who belongs to the cluster. */
-const ALWAYS_DECODED = new Set(['clusterVersionSet', 'clusterMemberAttrSet'])
+/**
+ * Of these every one is decoded, not only the first: they tell who belongs to the cluster. And of
+ * numbers that no etcd knows there are too many to be remembered.
+ */
+const ALWAYS_DECODED = new Set(['clusterVersionSet', 'clusterMemberAttrSet', 'unknown'])
 
 /**
  * Counts entries by what they ask for. Payloads are looked at only as far as it takes to tell; a

@@ -51,6 +51,8 @@ export class FrameReader {
   /** True for a record of which only the head is held. */
   large = false
   readonly entry = new EntryFields()
+  /** The position behind that head. */
+  private headEnd = 0
   private readonly kernel = new Kernel()
   private readonly window: Window
 
@@ -101,7 +103,9 @@ export class FrameReader {
 
   /** Reads the record's data as raftpb.Entry into `entry`; false when it is not valid protobuf. */
   readEntry(): boolean {
-    const read = this.kernel.exports.entry(this.dataStart, this.dataEnd)
+    const { entry, entryHead } = this.kernel.exports
+    const { dataStart, dataEnd, headEnd } = this
+    const read = this.large ? entryHead(dataStart, headEnd, dataEnd) : entry(dataStart, dataEnd)
     this.entry.take(this.kernel.fields)
     return read !== 0
   }
@@ -178,7 +182,8 @@ export class FrameReader {
 
   private readLarge(): FrameOutcome {
     const at = this.window.locate(this.offset + LENGTH_BYTES, HEAD_BYTES)
-    const read = this.kernel.exports.recordHead(at, at + HEAD_BYTES, this.recordLength)
+    this.headEnd = at + HEAD_BYTES
+    const read = this.kernel.exports.recordHead(at, this.headEnd, this.recordLength)
     if (read === 0) return 'undecodable'
     this.large = true
     this.takeRecord()

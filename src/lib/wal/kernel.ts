@@ -30,6 +30,7 @@ interface Exports {
   readonly MIDDLE: WebAssembly.Global
   frame(at: number, held: number): number
   entry(start: number, end: number): number
+  entryHead(start: number, held: number, end: number): number
   request(start: number, end: number): void
   entryLine(start: number, end: number, index: number, offset: number, bytes: number): number
   gathered(): number

@@ -41,7 +41,6 @@ export function scanLog(segments: readonly SegmentFile[], findings: Findings): L
       source.close()
     }
   }
-  summary.truncations.settle()
   const startSnapshot = startOf(summary)
   reportGaps(summary, startSnapshot, findings)
   reportBeyond(scans, summary, findings)

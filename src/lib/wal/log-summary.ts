@@ -13,8 +13,12 @@ import { Truncations } from './truncations.ts'
 import { decodeWalMetadata, type WalMetadata } from './wal-metadata.ts'
 import { decodeWalSnapshot, type WalSnapshot } from './wal-snapshot.ts'
 
-/** The newest snapshot records that are kept; a log of etcd's holds a handful. */
+/** The newest snapshot records that are kept, and their bytes; a log of etcd's holds a handful. */
 const MOST_SNAPSHOTS = 10_000
+const MOST_SNAPSHOT_BYTES = 1024 * 1024
+
+/** How much of foreign metadata is shown; etcd's has some 20 bytes. */
+const SHOWN_BYTES = 64
 
 /** A jump of the index that no snapshot record explains. */
 export interface IndexGap {
@@ -50,6 +54,10 @@ export class LogSummary {
   private readonly findings: Findings
   private readonly cursor = new Cursor()
   private metadataBytes: Uint8Array | undefined
+  private readonly snapshotBytes: number[] = []
+  private keptSnapshotBytes = 0
+  /** The indexes at which a log goes on behind the snapshots that are kept. */
+  private readonly resumable = new Set<Uint64>()
 
   constructor(findings: Findings) {
     this.findings = findings
@@ -89,7 +97,8 @@ export class LogSummary {
     this.firstIndex ??= index
     const before = this.runs.last
     const payload = this.counts.add(frames)
-    if (payload) this.membership.add(index, payload)
+    const { dataStart, dataEnd } = frames.entry
+    if (payload) this.membership.add(index, payload, dataEnd - dataStart)
     else if (before !== undefined && index <= before) this.membership.voidFrom(index)
     if (!this.runs.add(index)) this.addGap(frames, position, plusOne(before ?? 0), index)
   }
@@ -108,8 +117,7 @@ export class LogSummary {
     expected: Uint64,
     found: Uint64,
   ): void {
-    if (this.snapshots.some(({ index }) => plusOne(index) === found)) return
-    if (this.gaps.length >= MOST_SNAPSHOTS) return
+    if (this.gaps.length >= MOST_SNAPSHOTS || this.resumable.has(found)) return
     const { term } = frames.entry
     const place = { ...placeOf(frames, position), index: found, term }
     this.gaps.push({ place, expected, found })
@@ -136,8 +144,8 @@ export class LogSummary {
     if (Buffer.compare(this.metadataBytes, data) === 0) return
     this.findings.report('WAL_METADATA_CONFLICT', placeOf(frames, position), {
       message: 'this segment names another member or cluster than the ones before it',
-      expected: Buffer.from(this.metadataBytes).toString('hex'),
-      found: Buffer.from(data).toString('hex'),
+      expected: hexOf(this.metadataBytes),
+      found: hexOf(data),
     })
   }
 
@@ -149,7 +157,18 @@ export class LogSummary {
     }
     if (position.beyond) return
     this.snapshots.push(snapshot)
-    if (this.snapshots.length > MOST_SNAPSHOTS) this.snapshots.shift()
+    this.resumable.add(plusOne(snapshot.index))
+    this.snapshotBytes.push(frames.dataEnd - frames.dataStart)
+    this.keptSnapshotBytes += frames.dataEnd - frames.dataStart
+    while (this.snapshots.length > MOST_SNAPSHOTS || this.keptSnapshotBytes > MOST_SNAPSHOT_BYTES) {
+      this.forgetSnapshot()
+    }
+  }
+
+  private forgetSnapshot(): void {
+    const snapshot = this.snapshots.shift() as WalSnapshot
+    this.resumable.delete(plusOne(snapshot.index))
+    this.keptSnapshotBytes -= this.snapshotBytes.shift() as number
   }
 
   private undecodable(frames: FrameReader, position: ScanPosition): void {
@@ -168,6 +187,11 @@ const MESSAGES: Record<RecordName, string> = {
   state: 'raftpb.HardState',
   crc: 'data',
   snapshot: 'walpb.Snapshot',
+}
+
+function hexOf(bytes: Uint8Array): string {
+  const hex = Buffer.from(bytes.subarray(0, SHOWN_BYTES)).toString('hex')
+  return bytes.length > SHOWN_BYTES ? `${hex}… (${bytes.length} bytes)` : hex
 }
 
 function placeOf(frames: FrameReader, { file, record }: ScanPosition): Place {

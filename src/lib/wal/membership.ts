@@ -10,6 +10,7 @@ const CHANGE = { addVoter: 0, remove: 1, update: 2, addLearner: 3 } as const
 
 /** More membership entries than any log of etcd's has; beyond, the oldest are forgotten. */
 const MOST_EVENTS = 20_000
+const MOST_EVENT_BYTES = 16 * 1024 * 1024
 
 /** Who belongs to a cluster, as of some index. */
 export interface Membership {
@@ -20,6 +21,8 @@ export interface Membership {
 
 interface Event {
   readonly index: Uint64
+  /** Of the entry's data, at least of what is kept of it. */
+  readonly bytes: number
   readonly apply: (state: State) => void
 }
 
@@ -40,20 +43,28 @@ const NOBODY: Omit<Member, 'id'> = { peerUrls: [], clientUrls: [], isLearner: fa
 /** The entries of a log that change who belongs to the cluster, in order. */
 export class MembershipLog {
   private readonly events: Event[] = []
+  private bytes = 0
 
-  /** Takes note of an entry; one that goes back in the log voids what was noted from its index on. */
-  add(index: Uint64, payload: Payload): void {
+  /**
+   * Takes note of an entry; one that goes back in the log voids what was noted from its index on.
+   *
+   * @param bytes length of the payload
+   */
+  add(index: Uint64, payload: Payload, bytes: number): void {
     this.voidFrom(index)
     const apply = effectOf(payload)
     if (apply === undefined) return
-    this.events.push({ index, apply })
-    if (this.events.length > MOST_EVENTS) this.events.shift()
+    this.events.push({ index, apply, bytes })
+    this.bytes += bytes
+    while (this.events.length > MOST_EVENTS || this.bytes > MOST_EVENT_BYTES) {
+      this.bytes -= (this.events.shift() as Event).bytes
+    }
   }
 
   /** Voids what was noted from `index` on: the log went back to it. */
   voidFrom(index: Uint64): void {
     while (this.events.length > 0 && (this.events.at(-1) as Event).index >= index) {
-      this.events.pop()
+      this.bytes -= (this.events.pop() as Event).bytes
     }
   }
 

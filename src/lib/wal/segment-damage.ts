@@ -1,11 +1,11 @@
 import type { FindingId } from '../findings/catalogue.ts'
 import type { Details } from '../findings/finding.ts'
 import type { Findings } from '../findings/findings.ts'
-import { firstNonZero } from '../io/zeros.ts'
+import { firstNonZero, zerosReadTo } from '../io/zeros.ts'
 import type { ChainState, Fault } from './chain.ts'
 import { LENGTH_BYTES } from './frame.ts'
 import type { FrameOutcome, FrameReader } from './frame-reader.ts'
-import { continues, findNextFrame } from './resync.ts'
+import { continues, FrameSearch } from './resync.ts'
 import type { SegmentScan } from './segment-scan.ts'
 import { isTorn } from './torn.ts'
 
@@ -21,6 +21,9 @@ const FAULT_MESSAGE: Record<Fault, string> = {
   crc: 'fails its checksum',
 }
 
+/** What a damaged place costs, in bytes that are read again: tens of thousands are enough. */
+const PER_PLACE = 16 * 1024
+
 /** Tells kinds of damage in a segment apart, reports them, and finds where to go on. */
 export class SegmentDamage {
   private readonly isLast: boolean
@@ -28,6 +31,7 @@ export class SegmentDamage {
   private readonly chain: ChainState
   private readonly findings: Findings
   private readonly scan: SegmentScan
+  private readonly search: FrameSearch
 
   constructor(
     isLast: boolean,
@@ -41,6 +45,7 @@ export class SegmentDamage {
     this.chain = chain
     this.findings = findings
     this.scan = scan
+    this.search = new FrameSearch(frames.source)
   }
 
   /**
@@ -50,6 +55,19 @@ export class SegmentDamage {
    */
   passBy(outcome: FrameOutcome, fault: Fault | undefined, record: number): number | undefined {
     if (outcome === 'end') return undefined
+    const { offset } = this.frames
+    this.search.spend(PER_PLACE)
+    const resumed = this.passDamage(outcome, fault, record)
+    if (!this.search.givenUp) return resumed
+    this.notReadOn(offset, record, 'damage without end')
+    return undefined
+  }
+
+  private passDamage(
+    outcome: FrameOutcome,
+    fault: Fault | undefined,
+    record: number,
+  ): number | undefined {
     if (outcome === 'zero') return this.passZero(record)
     return fault === undefined ? this.passBroken(outcome, record) : this.passFault(fault, record)
   }
@@ -73,16 +91,18 @@ export class SegmentDamage {
     const nonZero = firstNonZero(source, offset)
     if (nonZero === undefined) {
       if (this.scan.tail === 'clean') this.scan.tail = 'zeros'
+      const end = zerosReadTo(source, offset)
+      if (end < source.size) this.notReadOn(end, record, `${end - offset} bytes of zeros`)
       return undefined
     }
-    const resumed = findNextFrame(source, offset + LENGTH_BYTES)
+    const resumed = this.search.find(offset + LENGTH_BYTES)
     const details = {
       message: `the log ends in zeros at offset ${offset}, but bytes follow from ${nonZero} on`,
       expected: 'zeros to the end of the file',
       found: `other bytes at offset ${nonZero}`,
     }
-    if (resumed === undefined) this.torn(offset, source.size, record, details)
-    else this.corrupt('WAL_ZERO_LENGTH', offset, resumed, record, details)
+    if (this.isTail(resumed)) this.torn(offset, source.size, record, details)
+    else this.corrupt('WAL_ZERO_LENGTH', offset, resumed ?? source.size, record, details)
     return resumed
   }
 
@@ -93,13 +113,13 @@ export class SegmentDamage {
     const computed = fault === 'crc' ? frames.dataCrc(chain.run) : chain.run
     const torn = fault === 'crc' && this.isTornUpTo(offset, next)
     const seed = this.seedAt(next, stored, computed)
-    const resumed = seed === undefined ? findNextFrame(source, offset + LENGTH_BYTES) : next
+    const resumed = seed === undefined ? this.searchAgain(offset, next) : next
     const details = {
       message: `the record at offset ${offset} ${FAULT_MESSAGE[fault]}`,
       expected: fault === 'type' ? 'a type from 1 to 5' : crcText(computed),
       found: fault === 'type' ? `type ${type}` : crcText(stored),
     }
-    if (torn && resumed === undefined) this.torn(offset, source.size, record, details)
+    if (torn && this.isTail(resumed)) this.torn(offset, source.size, record, details)
     else this.corrupt(FAULT_FINDING[fault], offset, next, record, details)
     chain.run = seed ?? 0
     chain.trusting = seed === undefined
@@ -113,9 +133,9 @@ export class SegmentDamage {
     const undecodable = outcome === 'undecodable'
     const torn = !undecodable || this.isTornUpTo(offset, next)
     const details = this.describeBroken(outcome)
-    const resumed = findNextFrame(source, offset + LENGTH_BYTES)
+    const resumed = this.searchAgain(offset, undecodable ? next : offset)
     const id = undecodable ? 'WAL_RECORD_UNDECODABLE' : 'WAL_LENGTH_OUT_OF_RANGE'
-    if (torn && resumed === undefined) this.torn(offset, source.size, record, details)
+    if (torn && this.isTail(resumed)) this.torn(offset, source.size, record, details)
     else this.corrupt(id, offset, resumed ?? source.size, record, details)
     chain.trusting = true
     return resumed
@@ -139,6 +159,24 @@ export class SegmentDamage {
     }
   }
 
+  /** Searches what a damaged record claims, though it was read before, up to `readTo`. */
+  private searchAgain(offset: number, readTo: number): number | undefined {
+    this.search.spend(readTo - offset)
+    return this.search.find(offset + LENGTH_BYTES)
+  }
+
+  /** Whether nothing follows, as far as is known. */
+  private isTail(resumed: number | undefined): boolean {
+    return resumed === undefined && !this.search.givenUp
+  }
+
+  private notReadOn(offset: number, record: number, found: string): void {
+    this.report('WAL_NOT_READ_ON', offset, this.frames.source.size - offset, record, {
+      message: `what follows offset ${offset} was not searched to its end`,
+      found,
+    })
+  }
+
   private isTornUpTo(offset: number, next: number): boolean {
     const start = offset + LENGTH_BYTES
     return isTorn(this.frames.source, start, next - start)
@@ -148,6 +186,7 @@ export class SegmentDamage {
   private seedAt(next: number, stored: number, computed: number): number | undefined {
     const { frames } = this
     if (frames.readAt(next) !== 'record') return undefined
+    this.search.spend(frames.next - next)
     return [stored, computed].find((seed) => continues(frames, seed))
   }
 

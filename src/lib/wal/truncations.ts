@@ -21,16 +21,13 @@ export class Truncations {
       return
     }
     this.highest = index
+    // One that goes back as far or further takes the place of those before it.
+    while ((this.lowest.at(-1) ?? -1) >= index) {
+      this.lowest.pop()
+      this.ordinals.pop()
+    }
     this.ordinals.push(ordinal)
     this.lowest.push(index)
-  }
-
-  /** Ends the adding: from now on `lowest[i]` is the lowest index that i or a later one goes to. */
-  settle(): void {
-    for (let at = this.lowest.length - 2; at >= 0; at--) {
-      const next = this.lowest[at + 1] as Uint64
-      if (next < (this.lowest[at] as Uint64)) this.lowest[at] = next
-    }
   }
 
   /** Whether a later place of the log voids this entry. To be asked in the order of the log. */

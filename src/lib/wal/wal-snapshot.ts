@@ -11,8 +11,12 @@ export interface WalSnapshot {
   readonly confState?: ConfState
 }
 
-/** Decodes the data of a snapshot record; undefined when it is not valid protobuf. */
+/** Longer than any ConfState: 11 bytes a member. */
+const LARGEST = 64 * 1024
+
+/** Decodes the data of a snapshot record; undefined when it is not what etcd writes there. */
 export function decodeWalSnapshot(data: Uint8Array): WalSnapshot | undefined {
+  if (data.length > LARGEST) return undefined
   const decoded = decode(walpb.Snapshot, data)
   if (!decoded.ok) return undefined
   const { index, term, conf_state } = decoded.message

@@ -129,6 +129,14 @@ export const WAL_FINDINGS = family({
     meaning: 'The last HardState commits entries that are not there: etcd panics.',
     remedy: 'Do not start the member. Remove it from the cluster and add it again.',
   },
+  WAL_NOT_READ_ON: {
+    title: 'Segment not searched to its end',
+    severity: 'warning',
+    meaning:
+      'There are more than 1 GiB of zeros, or frames that overlap in such numbers that searching ' +
+      'them would never end. etcd writes neither: the file was made, or comes from elsewhere.',
+    remedy: 'Find out where the file comes from.',
+  },
   WAL_ENTRY_TOO_LARGE: {
     title: 'Entry too large to show',
     severity: 'info',

@@ -1,5 +1,5 @@
 export { crc32c } from './crc32c'
-export { entry } from './entry'
+export { entry, entryHead } from './entry'
 export { entryLine, HEAD, MIDDLE } from './entry-line'
 export { FIELDS } from './fields'
 export { frame } from './frame'

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// CommonJS, because Node starts it several milliseconds sooner than an ES module.
+// CommonJS (package.json beside this file), because Node starts it several milliseconds sooner than an ES module.
 const { readFileSync } = require('node:fs')
 const { createRequire, wrap } = require('node:module')
 const { dirname, join } = require('node:path')

@@ -1,0 +1,47 @@
+import { DB_FINDINGS } from '../src/lib/findings/catalogue/db.ts'
+import { FILE_FINDINGS } from '../src/lib/findings/catalogue/file.ts'
+import { MEMBER_FINDINGS } from '../src/lib/findings/catalogue/member.ts'
+import { SNAP_FINDINGS } from '../src/lib/findings/catalogue/snap.ts'
+import { WAL_FINDINGS } from '../src/lib/findings/catalogue/wal.ts'
+import { CATALOGUE } from '../src/lib/findings/catalogue.ts'
+import type { CatalogueEntry } from '../src/lib/findings/entry.ts'
+
+const families: Record<string, Record<string, CatalogueEntry>> = {
+  'Any file': FILE_FINDINGS,
+  'Raft snapshots (`.snap`)': SNAP_FINDINGS,
+  WAL: WAL_FINDINGS,
+  'bbolt files (`db`, backups, `.snap.db`)': DB_FINDINGS,
+  'Data dirs': MEMBER_FINDINGS,
+}
+
+const head = `\
+# Findings
+
+<!-- Written by \`npm run docs\` from src/lib/findings/catalogue. -->
+
+Everything \`etcdsnap\` may say about a file, by id. An id is never renamed, and never used again for
+something else, so that scripts and runbooks may rely on it.
+
+An **error** makes \`inspect\` end with exit code 1, and with 3 where nothing could be read
+(\`FILE_UNREADABLE\`, \`FILE_NOT_ETCD\`); warnings and infos do not. The severity below is the usual
+one; the place of an occurrence can change it.
+`
+
+/** docs/findings.md: a table to look an id up in, then every finding in full. */
+export function findingsPage(): string {
+  const listed = Object.values(families).reduce((sum, each) => sum + Object.keys(each).length, 0)
+  if (listed !== Object.keys(CATALOGUE).length) throw new Error('a family of findings is missing')
+  const rows = Object.entries(CATALOGUE).map(
+    ([id, { severity, title }]) => `| [\`${id}\`](#${id.toLowerCase()}) | ${severity} | ${title} |`,
+  )
+  const table = ['| id | severity | |', '|---|---|---|', ...rows].join('\n')
+  const sections = Object.entries(families).map(
+    ([title, entries]) => `## ${title}\n\n${Object.entries(entries).map(section).join('\n')}`,
+  )
+  return `${[head, `${table}\n`, ...sections].join('\n').trimEnd()}\n`
+}
+
+function section([id, entry]: [string, CatalogueEntry]): string {
+  const { title, severity, meaning, remedy } = entry
+  return `### ${id}\n\n**${title}** (${severity}). ${meaning}\n\n*Next:* ${remedy}\n`
+}
