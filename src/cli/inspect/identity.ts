@@ -36,16 +36,19 @@ function showProgress(sheet: Sheet, wal: Wal, roster: Roster): void {
   const last = lastIndex(wal)
   const facts = [
     ...(hardState ? [`term ${hardState.term}`, `commit ${hardState.commit}`] : []),
-    ...(last === undefined ? [] : [`last index ${last}${pastCommit(last, hardState?.commit)}`]),
+    ...(last === undefined ? [] : [`last index ${last}${originOf(last, wal)}`]),
     ...(hardState ? [voteOf(roster, hardState.vote)] : []),
     ...(isDamaged(wal.log) ? [sheet.theme.bad('as far as the WAL can be read')] : []),
   ]
   if (facts.length > 0) sheet.field('raft', facts)
 }
 
-/** A leader may yet overwrite those, or have committed them without saying so here. */
-function pastCommit(last: Uint64, commit: Uint64 | undefined): string {
-  return commit !== undefined && last > commit ? ` (${difference(last, commit)} past commit)` : ''
+/** Entries past the commit index may yet be overwritten, or have been committed unrecorded. */
+function originOf(last: Uint64, { log }: Wal): string {
+  const { hardState, runs } = log.summary
+  if (last !== runs.last) return ' (of a snapshot)'
+  const commit = hardState?.commit ?? last
+  return last > commit ? ` (${difference(last, commit)} past commit)` : ''
 }
 
 function voteOf(roster: Roster, vote: Uint64): string {

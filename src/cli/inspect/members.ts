@@ -17,7 +17,19 @@ export interface Roster {
   readonly index?: Uint64 | undefined
 }
 
-type Role = 'voter' | 'learner' | 'outgoing' | 'removed' | 'no voter'
+/** Of one member. */
+const MOST_URLS = 4
+
+const PLURALS = {
+  voter: 'voters',
+  learner: 'learners',
+  outgoing: 'outgoing',
+  removed: 'removed',
+  'no voter': 'no voters',
+}
+
+/** A member that is known by name and in no ConfState is `no voter`. */
+type Role = keyof typeof PLURALS
 
 /** A table of voters, learners and removed members with their names and URLs. */
 export function showMembers(sheet: Sheet, roster: Roster): void {
@@ -34,8 +46,8 @@ export function showMembers(sheet: Sheet, roster: Roster): void {
       role,
       id: hex16(id),
       name: `${shown(name ?? '')}${id === roster.self ? ' (this)' : ''}`.trim(),
-      peerUrls: peerUrls.map(shown),
-      clientUrls: clientUrls.map(shown),
+      peerUrls: someOf(peerUrls),
+      clientUrls: someOf(clientUrls),
     }
   })
   sheet.table(gridWithClients(lines), gridWithPeers(lines), gridBelow(lines))
@@ -55,8 +67,10 @@ function rolesOf({ confState, members, removed }: Roster): Map<Uint64, Role> {
   add(confState?.voters ?? [], 'voter')
   add(confState?.votersOutgoing ?? [], 'outgoing')
   add(confState?.learners ?? [], 'learner')
-  const ids = members.map(({ id }) => id)
-  add(ids, 'no voter')
+  add(
+    members.map(({ id }) => id),
+    'no voter',
+  )
   add(removed, 'removed')
   return roles
 }
@@ -64,58 +78,60 @@ function rolesOf({ confState, members, removed }: Roster): Map<Uint64, Role> {
 function countsOf(roles: ReadonlyMap<Uint64, Role>): string {
   const numbers = new Map<Role, number>()
   for (const role of roles.values()) numbers.set(role, (numbers.get(role) ?? 0) + 1)
-  const invariable = (role: Role, number: number): string => `${number} ${role}`
-  return [...numbers]
-    .map(([role, number]) =>
-      role === 'voter' || role === 'learner' ? count(number, role) : invariable(role, number),
-    )
-    .join(', ')
+  return [...numbers].map(([role, number]) => count(number, role, PLURALS[role])).join(', ')
 }
 
-type Line =
-  | { readonly skipped: number }
-  | {
-      readonly role: Role
-      readonly id: string
-      readonly name: string
-      readonly peerUrls: readonly string[]
-      readonly clientUrls: readonly string[]
-    }
+interface Person {
+  readonly role: Role
+  readonly id: string
+  readonly name: string
+  readonly peerUrls: readonly string[]
+  readonly clientUrls: readonly string[]
+}
 
-const WHO = [{ title: 'ROLE' }, { title: 'ID' }, { title: 'NAME' }]
+type Line = { readonly skipped: number } | Person
+
+const WHO = ['ROLE', 'ID', 'NAME']
 
 function gridWithClients(lines: readonly Line[]): Grid {
-  return {
-    columns: [...WHO, { title: 'PEER URLS' }, { title: 'CLIENT URLS' }],
-    rows: lines.flatMap((line) => {
-      if ('skipped' in line) return [more(line.skipped)]
-      const { role, id, name, peerUrls, clientUrls } = line
-      return stacked([role, id, name], [peerUrls, clientUrls])
-    }),
-  }
+  return gridOf([...WHO, 'PEER URLS', 'CLIENT URLS'], lines, (person) =>
+    stacked(whoOf(person), [person.peerUrls, person.clientUrls]),
+  )
 }
 
 function gridWithPeers(lines: readonly Line[]): Grid {
-  return {
-    columns: [...WHO, { title: 'PEER URLS' }],
-    rows: lines.flatMap((line) => {
-      if ('skipped' in line) return [more(line.skipped)]
-      const { role, id, name, peerUrls } = line
-      return stacked([role, id, name], [peerUrls])
-    }),
-  }
+  return gridOf([...WHO, 'PEER URLS'], lines, (person) => stacked(whoOf(person), [person.peerUrls]))
 }
 
 /** URLs too long for a column have lines of their own. */
 function gridBelow(lines: readonly Line[]): Grid {
+  return gridOf(['ROLE', 'ID', 'NAME, PEER URLS'], lines, (person) => [
+    whoOf(person),
+    ...person.peerUrls.map((url) => ['', url]),
+  ])
+}
+
+function gridOf(
+  titles: readonly string[],
+  lines: readonly Line[],
+  rowsOf: (person: Person) => string[][],
+): Grid {
   return {
-    columns: [...WHO.slice(0, 2), { title: 'NAME, PEER URLS' }],
-    rows: lines.flatMap((line) => {
-      if ('skipped' in line) return [more(line.skipped)]
-      const { role, id, name, peerUrls } = line
-      return [[role, id, name], ...peerUrls.map((url) => ['', url])]
-    }),
+    columns: titles.map((title) => ({ title })),
+    rows: lines.flatMap((line) =>
+      'skipped' in line ? [[`… ${line.skipped} more, see --json`]] : rowsOf(line),
+    ),
   }
+}
+
+function whoOf({ role, id, name }: Person): string[] {
+  return [role, id, name]
+}
+
+function someOf(urls: readonly string[]): string[] {
+  const left = urls.length - MOST_URLS
+  const first = urls.slice(0, MOST_URLS).map(shown)
+  return left > 0 ? [...first, `… ${left} more`] : first
 }
 
 /** One row, and more of them when there are several URLs. */
@@ -125,8 +141,4 @@ function stacked(who: readonly string[], urls: readonly (readonly string[])[]): 
     ...(at === 0 ? who : who.map(() => '')),
     ...urls.map((column) => column[at] ?? ''),
   ])
-}
-
-function more(skipped: number): string[] {
-  return [`… ${skipped} more, see --json`]
 }

@@ -1,7 +1,7 @@
 import { escapeForTerminal } from '../../lib/report/escape.ts'
 
-/** Longer than any name or URL that somebody chose; what is longer was not chosen. */
-const LONGEST = 256
+/** As long as a path can be; no name, URL or message that is longer was meant to be read. */
+const LONGEST = 4096
 
 /** Text from a file or a file's name: escaped, and not without end. */
 export function shown(text: string): string {
