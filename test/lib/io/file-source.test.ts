@@ -28,7 +28,7 @@ describe('FileSource', () => {
 
   it('refuses a FIFO at once, although nobody writes to it', { timeout: 10_000 }, () => {
     const fifo = join(tempDir(), 'fifo')
-    execFileSync('mkfifo', [fifo])
+    execFileSync('sh', ['-c', 'mkfifo "$0"', fifo])
     assert.throws(() => new FileSource(fifo), { code: 'EINVAL', syscall: 'open', path: fifo })
   })
 
