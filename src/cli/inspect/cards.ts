@@ -6,6 +6,7 @@ import { showBolt } from './db-card.ts'
 import { showFindings } from './findings.ts'
 import { errorsOf, resultOf } from './result.ts'
 import { openSheet, type Sheet } from './sheet.ts'
+import { exactSize } from './size.ts'
 import { showSnap } from './snap-card.ts'
 import { shown } from './text.ts'
 import { showWal } from './wal-card.ts'
@@ -43,7 +44,10 @@ export async function showArtefacts(
 }
 
 function showCard(sheet: Sheet, artefact: Artefact): void {
-  if ('unread' in artefact) return
+  if ('unread' in artefact) {
+    if (artefact.bytes > 0) sheet.field('size', [exactSize(artefact.bytes)])
+    return
+  }
   switch (artefact.type) {
     case 'snap':
       showSnap(sheet, artefact.snap)

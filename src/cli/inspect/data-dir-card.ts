@@ -14,15 +14,16 @@ import { showWalSection } from './wal-card.ts'
 export function showDataDir(sheet: Sheet, dataDir: DataDir): void {
   const { path, wal, db, snapDbs, loadedSnap, membership, extraFiles } = dataDir
   const roster = rosterOf(dataDir)
+  const none = sheet.theme.bad('none that can be read')
   const version = membership?.clusterVersion ?? loadedSnap?.store?.clusterVersion
   showIdentity(sheet, wal, roster, version)
   if (wal) sheet.field('starts at', startOf(sheet, dataDir, wal), ', ')
   showMembers(sheet, roster)
   showSnaps(sheet, dataDir)
-  if (wal) showWalSection(sheet, wal)
-  else sheet.section('WAL', [sheet.theme.bad('none')])
+  if (wal) showWalSection(sheet, wal, path)
+  else sheet.section('WAL', [none])
   if (db) showBoltSection(sheet, 'db', db)
-  else sheet.section('db', [sheet.theme.bad('none')])
+  else sheet.section('db', [none])
   for (const snapDb of snapDbs) showBoltSection(sheet, 'snap.db', snapDb)
   showExtraFiles(sheet, path, extraFiles)
 }

@@ -1,7 +1,8 @@
 import { basename } from 'node:path'
+import { below } from '../../lib/io/paths.ts'
 import { excerpt } from './excerpt.ts'
 import type { Sheet } from './sheet.ts'
-import { count, shown } from './text.ts'
+import { count, isBelow, shown } from './text.ts'
 
 /** What etcd leaves behind, and why. Source: the functions that make these names @ v3.6.14. */
 const KINDS: readonly (readonly [RegExp, string])[] = [
@@ -38,6 +39,5 @@ function kindOf(path: string): string {
 }
 
 function relativeTo(root: string, path: string): string {
-  const directory = root.endsWith('/') ? root : `${root}/`
-  return path.startsWith(directory) ? path.slice(directory.length) : path
+  return isBelow(root, path) ? path.slice(below(root, '').length) : path
 }

@@ -1,3 +1,4 @@
+import { below } from '../../lib/io/paths.ts'
 import { escapeForTerminal } from '../../lib/report/escape.ts'
 
 /** As long as a path can be; no name, URL or message that is longer was meant to be read. */
@@ -17,4 +18,9 @@ export function count(number: number | bigint, one: string, many = `${one}s`): s
 /** A file's name with its runs of zeros shortened: `…4-…66.snap`, as one would glob for it. */
 export function elided(name: string): string {
   return name.replace(/0{3,}(?=[0-9a-f])/g, '…')
+}
+
+/** Whether a path, as it is spelled, is inside a directory. */
+export function isBelow(directory: string, path: string): boolean {
+  return path.startsWith(below(directory, ''))
 }

@@ -7,7 +7,7 @@ import { type Roster, showMembers } from './members.ts'
 import { showSegments } from './segments.ts'
 import type { Sheet } from './sheet.ts'
 import { exactSize, humanSize } from './size.ts'
-import { count } from './text.ts'
+import { count, isBelow, shown } from './text.ts'
 
 /** Stretches of the log, or snapshot records, that are named one by one. */
 const MOST_NAMED = 5
@@ -33,10 +33,11 @@ export function showWal(sheet: Sheet, wal: Wal): void {
   showExtraFiles(sheet, wal.path, wal.extraFiles)
 }
 
-/** A WAL as part of a member. */
-export function showWalSection(sheet: Sheet, wal: Wal): void {
+/** A WAL as part of a member, whose data dir it may be outside of. */
+export function showWalSection(sheet: Sheet, wal: Wal, dataDir: string): void {
   const { segments, summary } = wal.log
-  sheet.section('WAL', [count(segments.length, 'segment'), humanSize(wal.bytes)])
+  const elsewhere = isBelow(dataDir, wal.path) ? [] : [`in ${shown(wal.path)}`]
+  sheet.section('WAL', [count(segments.length, 'segment'), humanSize(wal.bytes), ...elsewhere])
   sheet.field('log', rangeOf(summary))
   showRecords(sheet, wal)
 }
