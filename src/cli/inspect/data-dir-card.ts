@@ -17,7 +17,8 @@ export function showDataDir(sheet: Sheet, dataDir: DataDir): void {
   const none = sheet.theme.bad('none that can be read')
   const version = membership?.clusterVersion ?? loadedSnap?.store?.clusterVersion
   showIdentity(sheet, wal, roster, version)
-  if (wal) sheet.field('starts at', startOf(sheet, dataDir, wal), ', ')
+  if (wal && wal.log.segments.length > 0)
+    sheet.field('starts at', startOf(sheet, dataDir, wal), ', ')
   showMembers(sheet, roster)
   showSnaps(sheet, dataDir)
   if (wal) showWalSection(sheet, wal, path)

@@ -38,7 +38,7 @@ export function showWalSection(sheet: Sheet, wal: Wal, dataDir: string): void {
   const { segments, summary } = wal.log
   const elsewhere = isBelow(dataDir, wal.path) ? [] : [`in ${shown(wal.path)}`]
   sheet.section('WAL', [count(segments.length, 'segment'), humanSize(wal.bytes), ...elsewhere])
-  sheet.field('log', rangeOf(summary))
+  if (segments.length > 0) sheet.field('log', rangeOf(summary))
   showRecords(sheet, wal)
 }
 
