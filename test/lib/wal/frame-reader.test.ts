@@ -185,10 +185,8 @@ describe('FrameReader', () => {
   })
 
   it('goes back to a small one after a large one, and to another segment', () => {
-    const [first, second] = fixtureSegments('3.6.14', 'segments', 'data') as [
-      { bytes: Buffer },
-      { bytes: Buffer },
-    ]
+    const [first, second] = fixtureSegments('3.6.14', 'segments', 'data')
+    assert.ok(first && second)
     const reader = readerOf(first.bytes)
     const frames = framesOf(first.bytes)
     for (const { offset, type } of [...frames].reverse()) {
