@@ -3,7 +3,7 @@ import type { Details } from '../findings/finding.ts'
 import type { Findings } from '../findings/findings.ts'
 import { firstNonZero, zerosReadTo } from '../io/zeros.ts'
 import type { ChainState, Fault } from './chain.ts'
-import { LENGTH_BYTES } from './frame.ts'
+import { ALIGNMENT, LENGTH_BYTES } from './frame.ts'
 import type { FrameOutcome, FrameReader } from './frame-reader.ts'
 import { continues, FrameSearch } from './resync.ts'
 import type { SegmentScan } from './segment-scan.ts'
@@ -95,7 +95,7 @@ export class SegmentDamage {
       if (end < source.size) this.notReadOn(end, record, `${end - offset} bytes of zeros`)
       return undefined
     }
-    const resumed = this.search.find(offset + LENGTH_BYTES)
+    const resumed = this.searchBehind(offset)
     const details = {
       message: `the log ends in zeros at offset ${offset}, but bytes follow from ${nonZero} on`,
       expected: 'zeros to the end of the file',
@@ -103,6 +103,7 @@ export class SegmentDamage {
     }
     if (this.isTail(resumed)) this.torn(offset, source.size, record, details)
     else this.corrupt('WAL_ZERO_LENGTH', offset, resumed ?? source.size, record, details)
+    this.chain.trusting = true
     return resumed
   }
 
@@ -162,7 +163,16 @@ export class SegmentDamage {
   /** Searches what a damaged record claims, though it was read before, up to `readTo`. */
   private searchAgain(offset: number, readTo: number): number | undefined {
     this.search.spend(readTo - offset)
-    return this.search.find(offset + LENGTH_BYTES)
+    return this.searchBehind(offset)
+  }
+
+  /**
+   * Searches behind a length field. One that is out of place follows a frame whose padding is
+   * damaged: the frame that belongs there began up to 7 bytes before.
+   */
+  private searchBehind(offset: number): number | undefined {
+    const outOfPlace = offset % ALIGNMENT
+    return this.search.find(outOfPlace === 0 ? offset + LENGTH_BYTES : offset - outOfPlace)
   }
 
   /** Whether nothing follows, as far as is known. */
@@ -208,7 +218,7 @@ export class SegmentDamage {
   ): void {
     this.scan.tail = 'corrupt'
     this.chain.damaged = true
-    this.report(id, offset, end - offset, record, details)
+    this.report(id, offset, Math.max(0, end - offset), record, details)
   }
 
   private report(
