@@ -46,7 +46,7 @@ for (const { name, path, wal, truth, scenario } of dataDirs()) {
       )
       // Every segment begins with a crc record.
       assert.equal(segments.length, wal.records.crc)
-      assert.equal(segments.length, scenario === 'segments' ? 4 : 1)
+      assert.ok(scenario === 'segments' ? segments.length > 2 : segments.length === 1)
       for (const [position, { seq, tail, path, lastValidOffset, bytes }] of segments.entries()) {
         assert.equal(seq, Number(segments[0]?.seq) + position)
         // Only the last one has been preallocated; the others were cut to length.

@@ -149,12 +149,12 @@ function reportCommit(
   summary: LogSummary,
   findings: Findings,
 ): void {
-  const { hardState, beyond } = summary
+  const { hardState, beyond, runs, snapshots } = summary
   const segment = segments.at(-1)
   if (hardState === undefined || segment === undefined || beyond.records > 0) return
-  const last = highestSoFar(summary) ?? 0
-  // A segment that was just begun holds no entry; its name tells how far the log had got.
-  const named = segment.firstIndex ?? 0
+  const last = larger(runs.last ?? 0, snapshots.at(-1)?.index ?? 0)
+  // A segment that was just begun holds no entry; its name, if any, tells how far the log had got.
+  const named = segment.firstIndex ?? (runs.last === undefined ? Number.POSITIVE_INFINITY : 0)
   if (hardState.commit <= last || hardState.commit < named) return
   const place = { path: segment.path, index: hardState.commit }
   findings.report('WAL_COMMIT_OUT_OF_RANGE', place, {
