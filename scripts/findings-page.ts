@@ -31,17 +31,30 @@ one; the place of an occurrence can change it.
 export function findingsPage(): string {
   const listed = Object.values(families).reduce((sum, each) => sum + Object.keys(each).length, 0)
   if (listed !== Object.keys(CATALOGUE).length) throw new Error('a family of findings is missing')
-  const rows = Object.entries(CATALOGUE).map(
-    ([id, { severity, title }]) => `| [\`${id}\`](#${id.toLowerCase()}) | ${severity} | ${title} |`,
-  )
-  const table = ['| id | severity | |', '|---|---|---|', ...rows].join('\n')
+  const rows = Object.entries(CATALOGUE).map(([id, { severity, title }]) => [
+    `[\`${id}\`](#${id.toLowerCase()})`,
+    severity,
+    title,
+  ])
   const sections = Object.entries(families).map(
     ([title, entries]) => `## ${title}\n\n${Object.entries(entries).map(section).join('\n')}`,
   )
-  return `${[head, `${table}\n`, ...sections].join('\n').trimEnd()}\n`
+  return `${[head, table(['id', 'severity', ''], rows), ...sections].join('\n').trimEnd()}\n`
+}
+
+/** With its columns flush, as the formatter wants them. */
+function table(head: string[], rows: string[][]): string {
+  const widths = head.map((_, column) =>
+    Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)),
+  )
+  const lines = [head, widths.map((width) => '-'.repeat(width)), ...rows].map((row) => {
+    const cells = row.map((cell, column) => cell.padEnd(widths[column] ?? 0))
+    return `| ${cells.join(' | ')} |\n`
+  })
+  return lines.join('')
 }
 
 function section([id, entry]: [string, CatalogueEntry]): string {
   const { title, severity, meaning, remedy } = entry
-  return `### ${id}\n\n**${title}** (${severity}). ${meaning}\n\n*Next:* ${remedy}\n`
+  return `### ${id}\n\n**${title}** (${severity}). ${meaning}\n\n_Next:_ ${remedy}\n`
 }

@@ -91,7 +91,12 @@ describe('etcdsnap inspect log', () => {
   })
 
   test('adds what a stream decoder answers', () => {
-    const { status, stdout } = log('--json', '--limit=2', '--stream-decoder=sed -u s/^/OK|/', MEMBER)
+    const { status, stdout } = log(
+      '--json',
+      '--limit=2',
+      '--stream-decoder=sed -u s/^/OK|/',
+      MEMBER,
+    )
     assert.equal(status, 0)
     const document = parse(stdout)
     assertMatches('log.json', document)
