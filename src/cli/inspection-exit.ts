@@ -3,7 +3,11 @@ import type { Findings } from '../lib/findings/findings.ts'
 import { ExitCode } from './exit-codes.ts'
 
 /** Findings that say that we could not read, not that something is damaged. */
-const unreadable: ReadonlySet<FindingId> = new Set(['FILE_UNREADABLE', 'FILE_NOT_ETCD'])
+const unreadable: ReadonlySet<FindingId> = new Set([
+  'FILE_UNREADABLE',
+  'FILE_NOT_ETCD',
+  'FILE_NO_WAL',
+])
 
 /** The code `inspect` ends with: 1 for damage, 3 for what could not be read, else 0. */
 export function inspectionExit(findings: Findings): ExitCode {

@@ -1,6 +1,5 @@
 import type { Findings } from '../../lib/findings/findings.ts'
-import type { MemberLog } from '../../lib/member/read-log.ts'
-import { plusOne } from '../../lib/proto/uint64.ts'
+import type { Wal } from '../../lib/member/wal.ts'
 import type { Disclosure } from '../../lib/report/bytes.ts'
 import { EntryLines } from '../../lib/report/entry-lines.ts'
 import { findingsReport } from '../../lib/report/finding.ts'
@@ -17,49 +16,51 @@ import { LogTable } from './table.ts'
 /** What of a log is to be listed, and how. */
 export interface ListingOptions {
   readonly query: EntryQuery
-  readonly fromSnapshot: boolean
   readonly limits: SelectionLimits
   readonly disclosure: Disclosure
   readonly detail: boolean
   readonly streamDecoder: string | undefined
 }
 
+/** Shows an entry, with what a stream decoder says of it. */
+type Show = (answer: DecoderAnswer | undefined) => void
+
 /** Lists a log: for people, as NDJSON, or as one document. */
 export class LogListing {
   private readonly out: Out
-  private readonly log: MemberLog | undefined
+  private readonly wal: Wal | undefined
   private readonly findings: Findings
   private readonly options: ListingOptions
 
-  /** @param log undefined when there is none: then only the findings are shown */
-  constructor(out: Out, log: MemberLog | undefined, findings: Findings, options: ListingOptions) {
+  /** @param wal undefined when there is none: then only the findings are shown */
+  constructor(out: Out, wal: Wal | undefined, findings: Findings, options: ListingOptions) {
     this.out = out
-    this.log = log
+    this.wal = wal
     this.findings = findings
     this.options = options
   }
 
   async table(): Promise<void> {
     const sheet = await openSheet(this.out)
-    const { wal } = this.log ?? {}
+    const { wal } = this
     if (wal) {
-      const { detail, disclosure } = this.options
+      const { detail, disclosure, limits } = this.options
       const table = new LogTable(this.out, sheet.theme, wal, detail)
       table.head()
-      await this.each(({ frames, position, payload, matches }, answer) => {
-        if (this.options.limits.records) table.record(recordReport(frames, position))
-        if (!matches) return
-        table.entry(frames, position, payloadReport(frames, disclosure, payload), answer)
+      await this.each(({ frames, position, payload, matches }) => {
+        if (limits.records) table.record(recordReport(frames, position))
+        if (!matches) return undefined
+        return table.entry(frames, position, payloadReport(frames, disclosure, payload))
       })
     }
     showFindings(sheet, this.findings)
   }
 
   async lines(envelope: object): Promise<void> {
-    const { out, log } = this
-    out.line(toJson({ type: 'header', ...envelope, ...(log ? logReport(log.wal) : {}) }))
+    const { out, wal } = this
+    out.line(toJson({ type: 'header', ...envelope, ...(wal ? logReport(wal) : {}) }))
     if (this.options.streamDecoder === undefined) this.plainLines()
-    else await this.each((selection, answer) => out.line(toJson(this.entry(selection, answer))))
+    else await this.decodedEntries((entry) => out.line(toJson(entry)))
     const { findings, counts } = findingsReport(this.findings)
     for (const finding of findings) out.line(toJson({ type: 'finding', ...finding }))
     out.line(toJson({ type: 'summary', counts }))
@@ -68,7 +69,7 @@ export class LogListing {
   /** The document for `-o json` and `-o yaml`; its entries are made one by one as it is written. */
   async document(): Promise<object> {
     const entries = this.options.streamDecoder === undefined ? this.items() : await this.decoded()
-    const head = this.log ? logReport(this.log.wal) : {}
+    const head = this.wal ? logReport(this.wal) : {}
     return { ...head, entries, ...findingsReport(this.findings) }
   }
 
@@ -109,40 +110,51 @@ export class LogListing {
 
   private async decoded(): Promise<object[]> {
     const entries: object[] = []
-    await this.each((selection, answer) => entries.push(this.entry(selection, answer)))
+    await this.decodedEntries((entry) => entries.push(entry))
     return entries
   }
 
-  private entry({ frames, position, payload }: Selection, decoder?: DecoderAnswer): object {
-    return { ...entryReport(frames, position, this.options.disclosure, payload), decoder }
+  /** Entries, and records when they are wanted, with what the stream decoder says of them. */
+  private async decodedEntries(take: (item: object) => void): Promise<void> {
+    await this.each((selection) => {
+      const { frames, position, matches } = selection
+      if (this.options.limits.records) take(recordReport(frames, position))
+      if (!matches) return undefined
+      const entry = this.entry(selection)
+      return (decoder) => take({ ...entry, decoder })
+    })
   }
 
-  /** Calls `show` for everything that is selected, with what the stream decoder says of it. */
-  private async each(
-    show: (selection: Selection, answer: DecoderAnswer | undefined) => void,
-  ): Promise<void> {
+  private entry({ frames, position, payload }: Selection): object {
+    return entryReport(frames, position, this.options.disclosure, payload)
+  }
+
+  /**
+   * Calls `prepare` for everything that is selected. What it returns shows the entry, which with a
+   * stream decoder happens only when that has answered.
+   */
+  private async each(prepare: (selection: Selection) => Show | undefined): Promise<void> {
     const selection = this.select()
     if (selection === undefined) return
     const { streamDecoder } = this.options
     const decoder = streamDecoder === undefined ? undefined : new StreamDecoder(streamDecoder)
     try {
       while (selection.next()) {
-        const { bytes, entry } = selection.frames
-        const data = bytes.subarray(entry.dataStart, entry.dataEnd)
-        const asked = selection.matches && !selection.frames.large
-        show(selection, asked ? await decoder?.decode(data) : undefined)
+        const show = prepare(selection)
+        if (show === undefined) continue
+        const { bytes, entry, large } = selection.frames
+        if (decoder === undefined || large) show(undefined)
+        else await decoder.decode(bytes.subarray(entry.dataStart, entry.dataEnd), show)
       }
+      await decoder?.finish()
     } finally {
-      decoder?.close()
       selection.close()
     }
   }
 
   private select(): Selection | undefined {
-    const { log, options } = this
-    if (log === undefined || log.wal.log.segments.length === 0) return undefined
-    const { query, fromSnapshot, limits } = options
-    const from = fromSnapshot ? { startIndex: plusOne(log.startIndex ?? 0) } : {}
-    return new Selection(log.wal.log, { ...query, ...from }, limits)
+    const { wal, options } = this
+    if (wal === undefined || wal.log.segments.length === 0) return undefined
+    return new Selection(wal.log, options.query, options.limits)
   }
 }

@@ -9,7 +9,10 @@ export function summaryOf({
   request,
   detail,
 }: Pick<EntryDetail, 'request'> & { detail: object }): string {
-  return SUMMARIES[request]?.(detail as Json) ?? fieldsOf(detail as Json)
+  const { header, ...rest } = detail as Json
+  const words = SUMMARIES[request]?.(rest) ?? fieldsOf(rest)
+  const user = (header as Json | undefined)?.username
+  return user === undefined ? words : `${words}  by ${escaped(user)}`
 }
 
 const SUMMARIES: { readonly [request: string]: ((detail: Json) => string) | undefined } = {
@@ -70,7 +73,11 @@ function size(value: unknown): string {
   if (value === undefined) return ''
   const { bytes, ...content } = value as Json
   const shown = Object.values(content).map((each) => ` ${escaped(each)}`)
-  return ` (${bytes} bytes)${shown.join('')}`
+  return ` (${count(bytes)})${shown.join('')}`
+}
+
+function count(bytes: unknown): string {
+  return bytes === 1 ? '1 byte' : `${bytes} bytes`
 }
 
 /** For requests without words of their own: their fields. */
@@ -82,6 +89,8 @@ function fieldsOf(detail: Json): string {
 
 function escaped(value: unknown): string {
   if (value === undefined) return ''
+  const { redacted, bytes } = Object(value) as Json
+  if (redacted === true) return `<redacted, ${count(bytes)}>`
   return escapeForTerminal(
     typeof value === 'object' ? JSON.stringify(value, bigintAsText) : String(value),
   )

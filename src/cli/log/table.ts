@@ -41,21 +41,23 @@ export class LogTable {
     this.out.line(this.theme.dim(`${term} ${index}   ${'TYPE'.padEnd(TYPE_WIDTH)} CONTENT`))
   }
 
-  /** One entry. */
+  /** Makes what shows one entry, whose content a stream decoder may have told. */
   entry(
     frames: FrameReader,
     position: LogPosition,
     payload: ShownPayload,
-    decoded?: DecoderAnswer,
-  ): void {
+  ): (decoded: DecoderAnswer | undefined) => void {
     const { term, index } = frames.entry
     const { mark, paint } = this.stateOf(position)
     const start =
       `${String(term).padStart(this.termWidth)} ${String(index).padStart(this.indexWidth)} ` +
       `${mark} ${payload.request.padEnd(TYPE_WIDTH)} `
-    const content = decoded ? decodedText(decoded) : summaryOf(payload)
-    this.out.line(paint(this.fitted(start + content)))
-    if (this.detail) this.below(frames, position, payload)
+    const below = this.detail ? detailLines(frames, position, payload) : []
+    return (decoded) => {
+      const content = decoded ? decodedText(decoded) : summaryOf(payload)
+      this.out.line(paint(this.fitted(start + content)))
+      for (const line of below) this.out.line(`    ${line}`)
+    }
   }
 
   /** One record as it stands in its segment, for `--raw`. */
@@ -85,12 +87,6 @@ export class LogTable {
     return committed ? { mark: ' ', paint: asIs } : { mark: '?', paint: this.theme.warn }
   }
 
-  private below(frames: FrameReader, { file }: LogPosition, { detail }: ShownPayload): void {
-    const bytes = frames.next - frames.offset
-    this.out.line(`    ${file.path} offset ${frames.offset}, ${bytes} bytes`)
-    for (const line of toJson(detail, 2).split('\n')) this.out.line(`    ${line}`)
-  }
-
   /** A line never wraps; `--detail` and `-o json` show what is cut. */
   private fitted(line: string): string {
     if (visibleWidth(line) <= this.width) return line
@@ -98,6 +94,17 @@ export class LogTable {
     while (visibleWidth(cut) > this.width - 1) cut = cut.slice(0, -1)
     return `${cut}…`
   }
+}
+
+/** Where an entry stands, and all that it holds. */
+function detailLines(
+  frames: FrameReader,
+  { file }: LogPosition,
+  { detail }: ShownPayload,
+): readonly string[] {
+  const bytes = frames.next - frames.offset
+  const place = `${escapeForTerminal(file.path)} offset ${frames.offset}, ${bytes} bytes`
+  return [place, ...toJson(detail, 2).split('\n')]
 }
 
 /** What the stream decoder says stands for what we would. */

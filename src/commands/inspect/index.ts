@@ -3,6 +3,7 @@ import { boolean, directory } from '@oclif/core/flags'
 import { Base } from '../../cli/base-command.ts'
 import { inspectionExit } from '../../cli/inspection-exit.ts'
 import { writeLines } from '../../cli/lines.ts'
+import { pathsOf } from '../../cli/paths.ts'
 import { Findings } from '../../lib/findings/findings.ts'
 import { readArtefact } from '../../lib/member/read-artefact.ts'
 import { artefactReport } from '../../lib/report/artefact.ts'
@@ -52,7 +53,7 @@ read-only, without a lock, and a running etcd is not disturbed.`
   override async run(): Promise<object> {
     const { argv, flags } = await this.parse(Inspect)
     const findings = new Findings(flags['all-findings'] ? Number.POSITIVE_INFINITY : undefined)
-    const artefacts = (argv as string[]).map((path, position) => {
+    const artefacts = pathsOf(argv).map((path, position) => {
       findings.artefact = position
       return readArtefact(path, findings, flags['wal-dir'])
     })

@@ -5,8 +5,10 @@ import { UsageError } from '../../cli/errors.ts'
 import { inspectionExit } from '../../cli/inspection-exit.ts'
 import { LogListing } from '../../cli/log/listing.ts'
 import { entryQuery } from '../../cli/log/query.ts'
+import { pathsOf } from '../../cli/paths.ts'
 import { Findings } from '../../lib/findings/findings.ts'
-import { readLog } from '../../lib/member/read-log.ts'
+import { readLog, snapshotIndex } from '../../lib/member/read-log.ts'
+import { plusOne } from '../../lib/proto/uint64.ts'
 import { VALUE_FORMS } from '../../lib/report/bytes.ts'
 
 export default class InspectLog extends Base {
@@ -83,11 +85,14 @@ be committed, x those that were overwritten, ! those beyond damage.`
       throw new UsageError('--from-snapshot contradicts --start-index')
     }
     const findings = new Findings(flags['all-findings'] ? Number.POSITIVE_INFINITY : undefined)
-    const log = readLog(args.path, findings, flags['wal-dir'])
+    const [path = ''] = pathsOf([args.path])
+    const wal = readLog(path, findings, flags['wal-dir'])
     this.raise(inspectionExit(findings))
-    const listing = new LogListing(this.out, log, findings, {
-      query,
-      fromSnapshot: flags['from-snapshot'],
+    const listing = new LogListing(this.out, wal, findings, {
+      query:
+        wal && flags['from-snapshot']
+          ? { ...query, startIndex: plusOne(snapshotIndex(path, wal, flags['wal-dir'])) }
+          : query,
       limits: { limit: flags.limit, fromEnd: flags['from-end'], records: flags.raw },
       disclosure: { values: flags.values, showSecrets: flags['show-secrets'] },
       detail: flags.detail,

@@ -1,19 +1,14 @@
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
-import type { Findings } from '../findings/findings.ts'
+import { Findings } from '../findings/findings.ts'
+import { FileSource } from '../io/file-source.ts'
 import type { Uint64 } from '../proto/uint64.ts'
+import { isSegment } from '../wal/is-segment.ts'
 import { parseSegmentName } from '../wal/segment-file.ts'
 import { readDataDir } from './data-dir.ts'
-import { identifyDirectory } from './identify.ts'
+import { expectedType, identifyDirectory } from './identify.ts'
 import { unlessUnreadable } from './unreadable.ts'
 import { readWalDirectory, readWalSegment, type Wal } from './wal.ts'
-
-/** A log, and where a server would start to read it. */
-export interface MemberLog {
-  readonly wal: Wal
-  /** The index of the snapshot that etcd starts from; only entries behind it are then applied. */
-  readonly startIndex?: Uint64
-}
 
 /**
  * Reads the log of a data dir, of a WAL directory, or of one segment.
@@ -21,28 +16,46 @@ export interface MemberLog {
  * @param walDir for a data dir whose WAL is elsewhere
  * @returns undefined, and a finding, when there is no log at the path
  */
-export function readLog(path: string, findings: Findings, walDir?: string): MemberLog | undefined {
+export function readLog(path: string, findings: Findings, walDir?: string): Wal | undefined {
   return unlessUnreadable(path, findings, () => {
-    if (!statSync(path).isDirectory()) return withStart(readFile(path, findings))
+    if (!statSync(path).isDirectory()) return readFile(path, findings)
     const { type, parts } = identifyDirectory(path)
-    if (type === 'data-dir') {
-      const { wal, loadedSnap } = readDataDir(path, parts, walDir, findings)
-      if (wal === undefined) return undefined
-      return loadedSnap?.index === undefined ? { wal } : { wal, startIndex: loadedSnap.index }
-    }
-    if (type === 'wal-dir') return withStart(readWalDirectory(path, findings))
-    findings.report('FILE_NOT_ETCD', { path }, { message: 'the directory holds no WAL' })
-    return undefined
+    const directory = type === 'data-dir' ? (walDir ?? parts.wal) : path
+    if (type !== 'unknown' && directory !== undefined) return readWalDirectory(directory, findings)
+    return noLog(path, 'the directory holds no WAL', findings)
   })
 }
 
-function readFile(path: string, findings: Findings): Wal {
-  const bytes = statSync(path).size
-  return readWalSegment({ path, bytes, ...parseSegmentName(basename(path)) }, findings)
+/**
+ * The index of the snapshot that etcd starts from, behind which it applies entries: that of the
+ * `.snap` it would load, or without one that of the newest snapshot record that is committed.
+ *
+ * @param path where the log was read from: a data dir, or the WAL alone
+ */
+export function snapshotIndex(path: string, { log }: Wal, walDir?: string): Uint64 {
+  const isDataDir = statSync(path).isDirectory() && identifyDirectory(path).type === 'data-dir'
+  // What is wrong with the rest of the member is for `inspect` to tell.
+  const unheard = new Findings()
+  const loaded = isDataDir
+    ? readDataDir(path, identifyDirectory(path).parts, walDir, unheard).loadedSnap
+    : undefined
+  return loaded?.index ?? log.startSnapshot?.index ?? 0
 }
 
-/** Without the `.snap` files, the newest snapshot record that is committed. */
-function withStart(wal: Wal): MemberLog {
-  const { startSnapshot } = wal.log
-  return startSnapshot === undefined ? { wal } : { wal, startIndex: startSnapshot.index }
+function readFile(path: string, findings: Findings): Wal | undefined {
+  const source = new FileSource(path)
+  try {
+    if (!isSegment(source) && expectedType(path) !== 'wal') {
+      return noLog(path, 'the file is no WAL segment', findings)
+    }
+    const segment = { path, bytes: source.size, ...parseSegmentName(basename(path)) }
+    return readWalSegment(segment, findings)
+  } finally {
+    source.close()
+  }
+}
+
+function noLog(path: string, message: string, findings: Findings): undefined {
+  findings.report('FILE_NO_WAL', { path }, { message })
+  return undefined
 }

@@ -31,7 +31,7 @@ export function scanLog(segments: readonly SegmentFile[], findings: Findings): L
   for (const [position, file] of segments.entries()) {
     const source = new FileSource(file.path)
     try {
-      checkName(file, summary, findings)
+      checkName(file, segments[position - 1], summary, findings)
       frames = readerAt(source, frames)
       const at = { file, segment: position, record: 0, beyond: chain.damaged }
       const isLast = position === segments.length - 1
@@ -64,9 +64,16 @@ function startOf({ snapshots, hardState }: LogSummary): WalSnapshot | undefined 
 }
 
 /** The name tells which index comes first; the first segment's cannot be compared with anything. */
-function checkName(file: SegmentFile, summary: LogSummary, findings: Findings): void {
+function checkName(
+  file: SegmentFile,
+  before: SegmentFile | undefined,
+  summary: LogSummary,
+  findings: Findings,
+): void {
   const last = highestSoFar(summary)
   if (last === undefined || file.firstIndex === undefined || summary.beyond.records > 0) return
+  // A missing segment is reported as such.
+  if (before?.seq === undefined || plusOne(before.seq) !== file.seq) return
   if (file.firstIndex === plusOne(last)) return
   findings.report(
     'WAL_SEGMENT_NAME',

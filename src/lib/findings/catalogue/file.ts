@@ -6,7 +6,9 @@ export const FILE_FINDINGS = family({
     title: 'Empty file',
     severity: 'error',
     meaning: 'The name or place says that this is an etcd artefact, but it holds no bytes.',
-    remedy: 'Use another copy. An empty file is what a full disk or an interrupted copy leaves.',
+    remedy:
+      'Use another copy, or in a data dir an older .snap. An empty file is what a full disk or an ' +
+      'interrupted copy leaves.',
   },
   FILE_UNRECOGNISED: {
     title: 'Nothing recognisable',
@@ -20,11 +22,17 @@ export const FILE_FINDINGS = family({
     meaning: 'Neither the name nor the bytes are those of anything that etcd writes.',
     remedy: 'Check the path.',
   },
+  FILE_NO_WAL: {
+    title: 'No write-ahead log here',
+    severity: 'error',
+    meaning: 'The path is neither a data dir, nor a WAL directory, nor a segment.',
+    remedy: 'Give the data dir, or the WAL itself; `inspect` tells what a path is.',
+  },
   FILE_UNREADABLE: {
     title: 'Cannot be read',
     severity: 'error',
     meaning: 'The operating system refused to open or read the file.',
-    remedy: 'Check permissions and the disk, then run the command again.',
+    remedy: 'Check the path, the permissions and the disk, then run the command again.',
   },
   FILE_CHANGED: {
     title: 'Changed while it was read',
