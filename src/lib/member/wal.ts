@@ -58,16 +58,36 @@ export function committedMembership(
   base?: MembershipBase,
 ): (Membership & { readonly confState: ConfState }) | undefined {
   const { summary } = log
-  const start = base ?? oldestSnapshot(log)
-  if (start === undefined) return undefined
   const commit = summary.hardState?.commit ?? 0
+  const start = base ?? ownBase(log, commit)
+  if (start === undefined) return undefined
   const membership = summary.membership.replay(start, start.index, larger(commit, start.index))
   if (membership.members.length === 0) return undefined
   return { ...membership, confState: confStateFrom(membership.members) }
 }
 
-/** The log from its very beginning, or from the oldest snapshot record that names the voters. */
-function oldestSnapshot({ summary }: LogScan): MembershipBase | undefined {
-  if (summary.firstIndex === 1) return { index: 0 }
-  return summary.snapshots.find(({ confState }) => confState !== undefined)
+/**
+ * The newest committed snapshot record that names the voters, with what the log says of them; else
+ * the log's very beginning, when it has no gap in which members may have come and gone.
+ */
+function ownBase({ summary }: LogScan, commit: Uint64): MembershipBase | undefined {
+  const { snapshots, runs, firstIndex } = summary
+  const snapshot = snapshots.findLast(
+    ({ index, confState }) => confState !== undefined && index <= commit,
+  )
+  if (snapshot === undefined) {
+    return firstIndex === 1 && runs.runs.length === 1 ? { index: 0 } : undefined
+  }
+  const before = summary.membership.replay({}, 0, snapshot.index)
+  const ids = new Set([
+    ...(snapshot.confState?.voters ?? []),
+    ...(snapshot.confState?.learners ?? []),
+  ])
+  const gone = before.members.filter(({ id }) => !ids.has(id)).map(({ id }) => id)
+  return {
+    ...before,
+    ...snapshot,
+    members: before.members.filter(({ id }) => ids.has(id)),
+    removedMembers: [...before.removedMembers, ...gone],
+  }
 }

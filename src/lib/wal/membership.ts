@@ -130,9 +130,11 @@ function effectOf(payload: Payload): Event['apply'] | undefined {
 }
 
 /** Source: applyConfChange in server/etcdserver/server.go and cluster.go @ v3.5.33. */
-function confChangeEffect({ type, nodeId, context }: ConfChangePayload): Event['apply'] {
+function confChangeEffect(change: ConfChangePayload): Event['apply'] {
+  const { type, nodeId, context } = change
   const member = context?.member
   return (state) => {
+    if (isRefused(change, state)) return
     if (type === CHANGE.remove) {
       state.members.delete(nodeId)
       state.removed.add(nodeId)
@@ -149,6 +151,25 @@ function confChangeEffect({ type, nodeId, context }: ConfChangePayload): Event['
       })
     }
   }
+}
+
+/**
+ * Whether servers refuse a change when its turn comes: it is in the log, and without effect.
+ * Source: ValidateConfigurationChange in server/etcdserver/api/membership/cluster.go @ v3.6.14.
+ */
+function isRefused(
+  { type, nodeId, context }: ConfChangePayload,
+  { members, removed }: State,
+): boolean {
+  const known = members.get(nodeId)
+  if (removed.has(nodeId)) return true
+  if (type === CHANGE.remove) return known === undefined
+  if (context?.member?.isPromote) return known?.isLearner !== true
+  if ((type === CHANGE.update) !== (known !== undefined)) return true
+  const urls = new Set(context?.member?.peerUrls)
+  return [...members.values()].some(
+    ({ id, peerUrls }) => id !== nodeId && peerUrls.some((url) => urls.has(url)),
+  )
 }
 
 function attributesEffect(
