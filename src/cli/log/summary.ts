@@ -21,6 +21,12 @@ const SUMMARIES: { readonly [request: string]: ((detail: Json) => string) | unde
   deleteRange: ({ key, rangeEnd }) => span(key, rangeEnd),
   range: ({ key, rangeEnd }) => span(key, rangeEnd),
   txn,
+  authRoleGrantPermission: ({ name, perm }) => {
+    const { permType, key, rangeEnd } = (perm ?? {}) as Json
+    return `${escaped(name)} ${String(permType)} ${span(key, rangeEnd)}`
+  },
+  alarm: ({ action, alarm, memberId }) =>
+    [action, alarm, memberId].map(escaped).filter(Boolean).join(' '),
   compaction: ({ revision }) => `up to revision ${revision}`,
   v2Request: ({ method, path, val }) => `${escaped(method)} ${escaped(path)}${size(val)}`,
   confChange: ({ type, nodeId, member }) => {

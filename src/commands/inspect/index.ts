@@ -13,10 +13,11 @@ export default class Inspect extends Base {
   static override summary =
     'Show what anything that etcd leaves on disk is, and whether it is sound.'
 
-  static override description = `\
-Takes .snap files, WAL segments, WAL directories, data dirs, db files and backups, and finds out which
-it is from the bytes. Reads everything, checks every checksum, and changes nothing: files are opened
-read-only, without a lock, and a running etcd is not disturbed.`
+  static override description =
+    'Takes .snap files, WAL segments, WAL directories, data dirs, db files and backups, and finds out ' +
+    'which it is from the bytes. Raft snapshots and the WAL are read whole and every checksum in ' +
+    'them is checked; of a db or backup only the two meta pages are read so far. Nothing is changed: ' +
+    'files are opened read-only, without a lock, and a running etcd is not disturbed.'
 
   static override args = {
     path: string({ required: true, description: 'File or directory; several may be given.' }),

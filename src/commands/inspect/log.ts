@@ -14,11 +14,13 @@ import { VALUE_FORMS } from '../../lib/report/bytes.ts'
 export default class InspectLog extends Base {
   static override summary = 'List the entries and records of a write-ahead log.'
 
-  static override description = `\
-Takes a data dir, a WAL directory or one segment, checks all of it, and lists the entries with where
-they stand, whether they are committed, and what they ask for. Values are shown by their size, and
-passwords and tokens not at all, unless asked for. In the list, ? marks entries that are not known to
-be committed, x those that were overwritten, ! those beyond damage.`
+  static override description = [
+    'Takes a data dir, a WAL directory or one segment, checks all of it, and lists the entries with ' +
+      'where they stand, whether they are committed, and what they ask for. In the list, ? marks ' +
+      'entries that are not known to be committed, x those that were overwritten, ! those beyond damage.',
+    'Values are shown by their size, and passwords and tokens not at all, unless asked for. In a key ' +
+      'on the command line, \\xNN stands for any byte.',
+  ].join('\n\n')
 
   static override args = {
     path: string({ required: true, description: 'Data dir, WAL directory or segment.' }),
@@ -36,13 +38,19 @@ be committed, x those that were overwritten, ! those beyond damage.`
       aliases: ['entry-type'],
       summary: 'Entries of these types: put, txn, confChange, IRRPut, ConfigChange, …',
       multiple: true,
+      multipleNonGreedy: true,
     }),
-    key: text({ summary: 'Entries that touch this key.', multiple: true }),
-    prefix: text({ summary: 'Entries that touch a key with this prefix.', multiple: true }),
+    key: text({ summary: 'Entries that touch this key.', multiple: true, multipleNonGreedy: true }),
+    prefix: text({
+      summary: 'Entries that touch a key with this prefix.',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
     range: text({
       summary: 'Entries that touch a key from FROM up to but not including TO.',
       helpValue: 'FROM..TO',
       multiple: true,
+      multipleNonGreedy: true,
     }),
     'from-end': integer({ summary: 'Only so many of the last entries that match.', min: 0 }),
     limit: integer({ summary: 'At most so many entries.', min: 0 }),

@@ -31,11 +31,9 @@ export function parseJson(input: string | Uint8Array): ParsedJson {
   if (input.length > MAX_BYTES) return { ok: false, at: MAX_BYTES, reason: 'too long to parse' }
   const text = typeof input === 'string' ? input : utf8.decode(input)
   // The native parser is ten times as fast, and exact as long as no integer is this long.
-  if (!/\d{16}/.test(text)) {
+  if (!/\d{16}/.test(text) && !isNestedDeeper(text, MAX_DEPTH)) {
     try {
-      const value: JsonValue = JSON.parse(text)
-      if (text.length <= 2 * MAX_DEPTH || !isNestedDeeper(value, MAX_DEPTH))
-        return { ok: true, value }
+      return { ok: true, value: JSON.parse(text) }
     } catch {
       // Ours, below, says where.
     }
@@ -52,10 +50,21 @@ export function parseJson(input: string | Uint8Array): ParsedJson {
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** The native parser has no limit, but whoever walks over what it gives would need one. */
-function isNestedDeeper(value: JsonValue, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some((each) => isNestedDeeper(each, levels - 1))
+/** The native parser has no limit but memory, and whoever walks over what it gives would need one. */
+function isNestedDeeper(text: string, levels: number): boolean {
+  if (text.length <= levels) return false
+  let depth = 0
+  let quoted = false
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 0x22) quoted = !quoted
+    else if (quoted && code === 0x5c) at += 1
+    else if (quoted) continue
+    else if (code === 0x5b || code === 0x7b) depth += 1
+    else if (code === 0x5d || code === 0x7d) depth -= 1
+    if (depth > levels) return true
+  }
+  return false
 }
 
 /** Recursive descent over RFC 8259. Throws SyntaxError with `position` at the offending character. */

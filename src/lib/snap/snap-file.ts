@@ -15,7 +15,7 @@ import { parseSnapName } from './file-name.ts'
 import { readV2Store, type V2Store } from './v2-store.ts'
 
 /** A v2 store above this is not decoded, since JSON takes many times its size; usual are 10 KiB. */
-const LARGEST_STORE = 8 * 1024 * 1024
+const LARGEST_STORE = 4 * 1024 * 1024
 
 /** Longer than any ConfState: 11 bytes a member. */
 const LARGEST_METADATA = 64 * 1024
