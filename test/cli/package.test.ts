@@ -60,7 +60,8 @@ test('the package holds the program, the library and the messages, and nothing e
   for (const needed of ['bin/run.js', 'dist/etcdsnap.cjs', 'package.json', 'LICENSE']) {
     assert.ok(paths.includes(needed), needed)
   }
-  const expected = /^(bin\/run\.js|bin\/package\.json|dist\/.*|proto\/.*\.proto|package\.json|LICENSE|README\.md)$/
+  const expected =
+    /^(bin\/run\.js|bin\/package\.json|dist\/.*|proto\/.*\.proto|package\.json|LICENSE|README\.md)$/
   assert.deepEqual(
     paths.filter((path) => !expected.test(path) || path.includes('.built-from')),
     [],
