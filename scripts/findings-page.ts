@@ -23,8 +23,8 @@ Everything \`etcdsnap\` may say about a file, by id. An id is never renamed, and
 something else, so that scripts and runbooks may rely on it.
 
 An **error** makes \`inspect\` end with exit code 1, and with 3 where nothing could be read
-(\`FILE_UNREADABLE\`, \`FILE_NOT_ETCD\`); warnings and infos do not. The severity below is the usual
-one; the place of an occurrence can change it.
+(\`FILE_UNREADABLE\`, \`FILE_NOT_ETCD\`, \`FILE_NO_WAL\`); warnings and infos do not. The severity
+below is the usual one; the place of an occurrence can change it.
 `
 
 /** docs/findings.md: a table to look an id up in, then every finding in full. */
