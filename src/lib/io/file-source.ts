@@ -1,4 +1,12 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readSync,
+  statSync,
+} from 'node:fs'
 import type { Source } from './source.ts'
 
 /** Linux reads at most this much in one call, and Node 20 returns 0 for 4 GiB and more. */
@@ -23,9 +31,11 @@ export class FileSource implements Source {
   /** @throws NodeJS.ErrnoException when the file cannot be opened, or is not a regular file. */
   constructor(name: string, path: string = name) {
     this.name = name
+    // Opening alone can have effects: it lets the writer of a FIFO go on, and starts some devices.
+    stampOf(statSync(path, { bigint: true }), path)
     this.fd = openSync(path, READ_ONLY)
     try {
-      this.stamp = stampOf(this.fd, path)
+      this.stamp = stampOf(fstatSync(this.fd, { bigint: true }), path)
     } catch (error) {
       closeSync(this.fd)
       throw error
@@ -55,8 +65,7 @@ export class FileSource implements Source {
   }
 }
 
-function stampOf(fd: number, path: string): FileStamp {
-  const stat = fstatSync(fd, { bigint: true })
+function stampOf(stat: BigIntStats, path: string): FileStamp {
   if (stat.isFile()) return { size: Number(stat.size), mtimeNs: stat.mtimeNs }
   const code = stat.isDirectory() ? 'EISDIR' : 'EINVAL'
   throw Object.assign(new Error(`${code}: not a regular file, open '${path}'`), {

@@ -10,6 +10,8 @@ export interface Source {
    * @returns the bytes read: fewer than `into.length` only where the source ends.
    */
   read(at: number, into: Uint8Array): number
+  /** Whether somebody wrote to it since it was opened; absent where nobody can. */
+  changed?(): boolean
   close(): void
 }
 

@@ -74,6 +74,12 @@ export class FrameReader {
     this.next = 0
   }
 
+  /** Makes the frame last read the next one, from the file and not from the buffer. */
+  readAfresh(): void {
+    this.window.reset(this.source)
+    this.next = this.offset
+  }
+
   /** Reads the frame behind the last one. */
   read(): FrameOutcome {
     return this.readAt(this.next)
@@ -198,6 +204,7 @@ export class FrameReader {
     for (let offset = from; offset < end; ) {
       const length = Math.min(window.capacity, end - offset)
       const at = window.locate(offset, length)
+      if (at < 0) break
       crc = kernel.exports.crc32c(at, at + length, crc) >>> 0
       offset += length
     }

@@ -1,7 +1,7 @@
 import type { FindingId } from '../findings/catalogue.ts'
 import type { Details } from '../findings/finding.ts'
 import type { Findings } from '../findings/findings.ts'
-import { firstNonZero, zerosReadTo } from '../io/zeros.ts'
+import { zerosReadTo } from '../io/zeros.ts'
 import type { ChainState, Fault } from './chain.ts'
 import { ALIGNMENT, LENGTH_BYTES } from './frame.ts'
 import type { FrameOutcome, FrameReader } from './frame-reader.ts'
@@ -51,13 +51,19 @@ export class SegmentDamage {
   /**
    * Reports what stands at the reader's offset, unless it is the regular end of the segment.
    *
+   * @param nonZero behind a length of zero, where the first byte that is not zero stands
    * @returns the offset where valid frames resume, or undefined when none do
    */
-  passBy(outcome: FrameOutcome, fault: Fault | undefined, record: number): number | undefined {
+  passBy(
+    outcome: FrameOutcome,
+    fault: Fault | undefined,
+    record: number,
+    nonZero: number | undefined,
+  ): number | undefined {
     if (outcome === 'end') return undefined
     const { offset } = this.frames
     this.search.spend(PER_PLACE)
-    const resumed = this.passDamage(outcome, fault, record)
+    const resumed = this.passDamage(outcome, fault, record, nonZero)
     if (!this.search.givenUp) return resumed
     this.notReadOn(offset, record, 'damage without end')
     return undefined
@@ -67,8 +73,9 @@ export class SegmentDamage {
     outcome: FrameOutcome,
     fault: Fault | undefined,
     record: number,
+    nonZero: number | undefined,
   ): number | undefined {
-    if (outcome === 'zero') return this.passZero(record)
+    if (outcome === 'zero') return this.passZero(record, nonZero)
     return fault === undefined ? this.passBroken(outcome, record) : this.passFault(fault, record)
   }
 
@@ -86,9 +93,8 @@ export class SegmentDamage {
   }
 
   /** A length of zero: the end of the log, unless something stands behind it. */
-  private passZero(record: number): number | undefined {
+  private passZero(record: number, nonZero: number | undefined): number | undefined {
     const { source, offset } = this.frames
-    const nonZero = firstNonZero(source, offset)
     if (nonZero === undefined) {
       if (this.scan.tail === 'clean') this.scan.tail = 'zeros'
       const end = zerosReadTo(source, offset)

@@ -2,6 +2,7 @@ import type { Findings } from '../findings/findings.ts'
 import { type ChainState, checkRecord } from './chain.ts'
 import type { FrameReader } from './frame-reader.ts'
 import { RECORD } from './record.ts'
+import { SecondLook } from './second-look.ts'
 import { SegmentDamage } from './segment-damage.ts'
 import type { SegmentFile } from './segment-file.ts'
 
@@ -67,6 +68,7 @@ export function scanSegment(
     tail: 'clean',
     spans: [],
   }
+  const look = new SecondLook(frames)
   const damage = new SegmentDamage(isLast, frames, chain, findings, scan)
   let spanStart = 0
   for (;;) {
@@ -76,10 +78,12 @@ export function scanSegment(
       if (frames.padding > 0) damage.checkPadding(position.record)
       if (!position.beyond) count(scan, frames)
       visit(frames, position)
+    } else if (look.isWorthwhile(outcome)) {
+      continue
     } else {
       const end = frames.offset
       if (end > spanStart) scan.spans.push({ start: spanStart, end, beyond: position.beyond })
-      const resumed = damage.passBy(outcome, fault, position.record)
+      const resumed = damage.passBy(outcome, fault, position.record, look.nonZero)
       if (resumed === undefined) return scan
       position.beyond = true
       spanStart = resumed
