@@ -4,6 +4,7 @@ import { Base } from '../../cli/base-command.ts'
 import { inspectionExit } from '../../cli/inspection-exit.ts'
 import { writeLines } from '../../cli/lines.ts'
 import { pathsOf } from '../../cli/paths.ts'
+import { requireDataDir } from '../../cli/wal-dir.ts'
 import { Findings } from '../../lib/findings/findings.ts'
 import { readArtefact } from '../../lib/member/read-artefact.ts'
 import { artefactReport } from '../../lib/report/artefact.ts'
@@ -58,6 +59,7 @@ export default class Inspect extends Base {
       findings.artefact = position
       return readArtefact(path, findings, flags['wal-dir'])
     })
+    if (flags['wal-dir']) requireDataDir(artefacts)
     this.raise(inspectionExit(findings))
     if (this.format === 'table') {
       const { showArtefacts } = await import('../../cli/inspect/cards.ts')

@@ -95,6 +95,9 @@ export default class InspectLog extends Base {
     const findings = new Findings(flags['all-findings'] ? Number.POSITIVE_INFINITY : undefined)
     const [path = ''] = pathsOf([args.path])
     const wal = readLog(path, findings, flags['wal-dir'])
+    if (wal && flags['wal-dir'] && wal.path !== flags['wal-dir']) {
+      throw new UsageError('--wal-dir goes with a data dir only')
+    }
     this.raise(inspectionExit(findings))
     const listing = new LogListing(this.out, wal, findings, {
       query:

@@ -14,7 +14,8 @@ const SHA256_BYTES = 32
 /** One of the two meta pages of a file. */
 export interface MetaOfFile {
   readonly page: 0 | 1
-  readonly txid: Uint64
+  /** Absent when the page is no meta page at all. */
+  readonly txid?: Uint64
   readonly ok: boolean
   /** Whether bbolt would use it: of the valid ones the one with the higher txid. */
   readonly active: boolean
@@ -65,12 +66,16 @@ export function readBoltFile(source: Source, findings: Findings): BoltFile {
     ...(pageSize === undefined ? {} : { pageSize }),
     ...(pages === undefined ? {} : { pages }),
     meta: metas.flatMap((meta, page) =>
-      meta === undefined
-        ? []
-        : [{ page: page as 0 | 1, txid: meta.meta.txid, ok: isOk(meta), active: page === active }],
+      meta === undefined ? [] : [metaOfFile(page as 0 | 1, meta, page === active)],
     ),
     hasTrailer: hasTrailer(source.size),
   }
+}
+
+/** A page without the magic is no meta page: what stands where its txid would be says nothing. */
+function metaOfFile(page: 0 | 1, meta: MetaPage, active: boolean): MetaOfFile {
+  const txid = meta.fault === 'invalid database' ? {} : { txid: meta.meta.txid }
+  return { page, ...txid, ok: isOk(meta), active }
 }
 
 function pageAt(source: Source, at: number): MetaPage | undefined {

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { type BoltFile, readBoltFile } from '../bolt/bolt-file.ts'
 import type { Findings } from '../findings/findings.ts'
 import { FileSource } from '../io/file-source.ts'
 import { below } from '../io/paths.ts'
+import { reportChange } from '../io/report-change.ts'
 import type { Source } from '../io/source.ts'
 import { parseSnapDbName } from '../snap/file-name.ts'
 import { readSnapFile, type SnapFile } from '../snap/snap-file.ts'
@@ -38,7 +39,8 @@ export function readDataDir(
   walDir: string | undefined,
   findings: Findings,
 ): DataDir {
-  const names = parts.snap === undefined ? [] : readdirSync(parts.snap).sort()
+  const listed = listSnap(parts, findings)
+  const names = listed ?? []
   const inSnap = (name: string): string => below(parts.snap as string, name)
   const snapNames = names.filter((name) => name.endsWith('.snap')).reverse()
   const snaps = snapNames.flatMap((name) => readEach(inSnap(name), findings, readSnap))
@@ -46,7 +48,7 @@ export function readDataDir(
     .filter((name) => parseSnapDbName(name) !== undefined)
     .flatMap((name) => readEach(inSnap(name), findings, readBolt))
   const wal = readWal(path, walDir ?? parts.wal, findings)
-  const db = readDb(path, parts, findings)
+  const db = readDb(path, parts, listed, findings)
   const loadedSnap = wal ? snapToLoad(snaps, wal) : snaps.find(({ loadable }) => loadable)
   const membership = wal ? committedMembership(wal, baseOf(loadedSnap)) : undefined
   const extraNames = names.filter((name) => !isRegular(name))
@@ -84,6 +86,12 @@ function baseOf(snap: SnapFile | undefined): Parameters<typeof committedMembersh
   return { index, ...(confState ? { confState } : {}), ...store }
 }
 
+/** Undefined when the directory cannot be read: then nobody knows what it lacks. */
+function listSnap({ snap }: MemberPaths, findings: Findings): readonly string[] | undefined {
+  if (snap === undefined) return []
+  return unlessUnreadable(snap, findings, () => readdirSync(snap).sort())
+}
+
 function readWal(path: string, walDir: string | undefined, findings: Findings): Wal | undefined {
   if (walDir !== undefined) {
     return unlessUnreadable(walDir, findings, () => readWalDirectory(walDir, findings))
@@ -92,9 +100,16 @@ function readWal(path: string, walDir: string | undefined, findings: Findings): 
   return undefined
 }
 
-function readDb(path: string, { snap }: MemberPaths, findings: Findings): BoltFile | undefined {
-  const db = snap === undefined ? undefined : below(snap, 'db')
-  if (db !== undefined && existsSync(db)) return readEach(db, findings, readBolt)[0]
+function readDb(
+  path: string,
+  { snap }: MemberPaths,
+  listed: readonly string[] | undefined,
+  findings: Findings,
+): BoltFile | undefined {
+  if (listed === undefined) return undefined
+  if (snap !== undefined && listed.includes('db')) {
+    return readEach(below(snap, 'db'), findings, readBolt)[0]
+  }
   findings.report('MEMBER_NO_DB', { path }, { message: 'the data dir holds no db' })
   return undefined
 }
@@ -128,6 +143,7 @@ function readEach<T>(
     try {
       return read(source, findings)
     } finally {
+      reportChange(source, findings)
       source.close()
     }
   })
@@ -140,7 +156,8 @@ function isRegular(name: string): boolean {
 
 /** What lies beside `snap` and `wal`: `wal.tmp`, `wal.broken.<time>` and whatever else. */
 function strayDirectories(path: string, { snap, wal }: MemberPaths): string[] {
-  const inside = (snap ?? wal ?? path).replace(/\/[^/]*$/, '')
+  const part = snap ?? wal
+  const inside = part === undefined ? below(path, 'member') : part.replace(/\/[^/]*$/, '')
   if (snap === path || !statSync(inside).isDirectory()) return []
   return readdirSync(inside)
     .filter((name) => name !== 'snap' && name !== 'wal')

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { readBoltFile } from '../bolt/bolt-file.ts'
 import type { Findings } from '../findings/findings.ts'
 import { FileSource } from '../io/file-source.ts'
+import { reportChange } from '../io/report-change.ts'
 import type { Source } from '../io/source.ts'
 import { readSnapFile } from '../snap/snap-file.ts'
 import { parseSegmentName } from '../wal/segment-file.ts'
@@ -67,17 +68,23 @@ function readFile(path: string, findings: Findings): Artefact {
   }
 }
 
-function readAs(type: FileType, source: Source, findings: Findings): Artefact {
+function readAs(type: FileType, source: FileSource, findings: Findings): Artefact {
   const path = source.name
   switch (type) {
-    case 'snap':
-      return { type, path, snap: readSnapFile(source, findings) }
+    case 'snap': {
+      const snap = readSnapFile(source, findings)
+      reportChange(source, findings)
+      return { type, path, snap }
+    }
     case 'wal': {
       const segment = { path, bytes: source.size, ...parseSegmentName(basename(path)) }
       return { type, path, wal: readWalSegment(segment, findings) }
     }
-    default:
-      return { type, path, bolt: readBoltFile(source, findings) }
+    default: {
+      const bolt = readBoltFile(source, findings)
+      reportChange(source, findings)
+      return { type, path, bolt }
+    }
   }
 }
 

@@ -23,7 +23,7 @@ export function unlessUnreadable<T>(
 }
 
 /** The operating system's own words, as other tools show them. */
-function reasonOf({ errno, code, syscall }: NodeJS.ErrnoException): string {
+function reasonOf({ errno, syscall }: NodeJS.ErrnoException): string {
   const [, words] = getSystemErrorMap().get(errno ?? 0) ?? []
-  return `cannot ${syscall}: ${words ?? code}`
+  return `cannot ${syscall}: ${words ?? 'not a regular file'}`
 }

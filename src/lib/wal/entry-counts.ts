@@ -3,7 +3,7 @@ import type { FrameReader } from './frame-reader.ts'
 import { decodePayload, type Payload } from './payload.ts'
 
 /** The kind of an entry as reports name it: that of the request it carries, or of the entry itself. */
-export function payloadName(payload: Payload): string {
+function payloadName(payload: Payload): string {
   return payload.kind === 'request' ? payload.name : payload.kind
 }
 

@@ -1,5 +1,6 @@
 import type { Findings } from '../findings/findings.ts'
 import { FileSource } from '../io/file-source.ts'
+import { reportChange } from '../io/report-change.ts'
 import type { Source } from '../io/source.ts'
 import { larger, plusOne, type Uint64 } from '../proto/uint64.ts'
 import { startOfChain } from './chain.ts'
@@ -35,8 +36,10 @@ export function scanLog(segments: readonly SegmentFile[], findings: Findings): L
       frames = readerAt(source, frames)
       const at = { file, segment: position, record: 0, beyond: chain.damaged }
       const isLast = position === segments.length - 1
-      scans.push(scanSegment(at, isLast, frames, chain, findings, summary.visit))
-      if (source.changed()) reportChange(file, findings)
+      const scan = scanSegment(at, isLast, frames, chain, findings, summary.visit)
+      scans.push(scan)
+      reportHollow(scan, findings)
+      reportChange(source, findings)
     } finally {
       source.close()
     }
@@ -94,14 +97,18 @@ function highestSoFar({ runs, snapshots }: LogSummary): Uint64 | undefined {
   return larger(newest, last)
 }
 
-function reportChange({ path }: SegmentFile, findings: Findings): void {
-  findings.report(
-    'FILE_CHANGED',
-    { path },
-    {
-      message: 'the segment was written to while it was read',
-    },
-  )
+/** A segment without a single record, which no etcd leaves. */
+function reportHollow({ file, spans, tail }: SegmentScan, findings: Findings): void {
+  const { path, bytes } = file
+  if (bytes === 0)
+    findings.report('FILE_EMPTY', { path }, { message: 'the segment holds no bytes' })
+  else if (spans.length === 0 && tail === 'zeros') {
+    findings.report(
+      'FILE_UNRECOGNISED',
+      { path },
+      { message: 'the segment holds nothing but zeros' },
+    )
+  }
 }
 
 function reportGaps(

@@ -28,7 +28,7 @@ export interface IndexGap {
 }
 
 /** What lies behind a damaged place, where etcd never gets. */
-export class BeyondDamage {
+class BeyondDamage {
   records = 0
   entries = 0
   firstIndex: Uint64 | undefined
