@@ -84,7 +84,7 @@ export abstract class Base extends Command {
   protected override async catch(error: Error): Promise<never> {
     const failure = toFailure(error)
     if (failure.exitCode !== ExitCode.usage) {
-      if (this.format === 'ndjson') this.out.line(JSON.stringify({ type: 'error', ...failure }))
+      if (this.format === 'ndjson') this.out.line(JSON.stringify({ type: 'error', error: failure }))
       else this.logJson({ error: failure })
     }
     throw error

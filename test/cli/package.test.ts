@@ -17,12 +17,13 @@ describe('package.json', () => {
     assert.equal(manifest.type, 'module')
   })
 
-  test('depends on six libraries, none of them native', () => {
+  test('depends on seven libraries, none of them native', () => {
     assert.deepEqual(Object.keys(manifest.dependencies), [
       '@oclif/core',
       'chalk',
       'cli-table3',
       'crc-32',
+      'long',
       'protobufjs',
       'yaml',
     ])
