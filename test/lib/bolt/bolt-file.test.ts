@@ -86,6 +86,15 @@ describe('readBoltFile', () => {
     })
   }
 
+  it('takes no meta page that stands where one of its page size does not belong', () => {
+    const bytes = damaged(resized(16384), 0)
+    // The second page of a db with 4 KiB pages, as an older file may have left it.
+    db.copy(bytes, 8192, PAGE, PAGE + META_PAGE_BYTES)
+    const { bolt, ids } = read(bytes)
+    assert.deepEqual(ids, ['DB_META_INVALID'])
+    assert.deepEqual([bolt.pageSize, bolt.pages], [16384, 6])
+  })
+
   it('falls back to the older meta page, as a warning with what was stored and computed', () => {
     const bytes = damaged(db, newer * PAGE)
     const { bolt, found } = read(bytes)
