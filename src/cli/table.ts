@@ -1,72 +1,92 @@
-import type { CellOptions, HorizontalAlignment } from 'cli-table3'
-import { terminalWidth, visibleWidth } from './terminal.ts'
+import type TableType from 'cli-table3'
+import type { CellOptions } from 'cli-table3'
+import { visibleWidth } from './terminal.ts'
 
-export interface TableOptions {
-  readonly head?: readonly string[]
-  readonly rows: readonly (readonly string[])[]
-  /** Columns that are flush right: numbers. */
-  readonly right?: readonly number[]
-  readonly width?: number
+export interface Column {
+  readonly title: string
+  /** Flush right, as numbers are. */
+  readonly right?: boolean
 }
 
-const gap = 2
-const narrowest = 8
+/**
+ * A table of which all rows are at hand. The last cell of a row that is shorter than the head may
+ * run on below the columns that follow.
+ */
+export interface Grid {
+  readonly columns: readonly Column[]
+  readonly rows: readonly (readonly string[])[]
+}
+
+/** Draws a grid as lines without borders, every column as wide as its widest cell. */
+export type DrawTable = (grid: Grid, paintHead: (text: string) => string) => readonly string[]
+
+const GAP = 2
 
 /** The edges and rules that cli-table3 would draw; rows of nothing but '' are left out. */
-const invisible = Object.fromEntries(
+const INVISIBLE = Object.fromEntries(
   'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid middle'
     .split(' ')
     .map((edge) => [edge, '']),
 )
 
 /**
- * A table of columns that fits the terminal: cells too wide for it are wrapped, never cut.
+ * Loads what draws tables.
  *
- * For a few hundred rows at most: cli-table3 takes seconds for thousands. Use Columns for those.
+ * It is for a few hundred rows at most: cli-table3 takes seconds for thousands.
  */
-export async function renderTable(options: TableOptions): Promise<string> {
-  const { head = [], rows, right = [], width = terminalWidth() } = options
+export async function loadTables(): Promise<DrawTable> {
   const { default: Table } = await import('cli-table3')
-  const widths = fit(naturalWidths([head, ...rows]), width)
+  return (grid, paintHead) => draw(Table, grid, paintHead)
+}
+
+function draw(
+  Table: typeof TableType,
+  { columns, rows }: Grid,
+  paintHead: (text: string) => string,
+): readonly string[] {
   const table = new Table({
-    chars: invisible,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': gap },
-    colWidths: widths.map((columns) => columns + gap),
-    colAligns: widths.map(
-      (_, column): HorizontalAlignment => (right.includes(column) ? 'right' : 'left'),
-    ),
+    chars: INVISIBLE,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP },
+    colWidths: drawnWidths({ columns, rows }),
+    colAligns: columns.map(({ right }) => (right ? 'right' : 'left')),
   })
-  const all = head.length > 0 ? [head, ...rows] : rows
-  table.push(...all.map((row) => row.map((cell, column) => wrapped(cell, widths[column] ?? 0))))
-  return `${table.toString().replace(/ +$/gm, '')}\n`
-}
-
-function naturalWidths(rows: readonly (readonly string[])[]): number[] {
-  const widths: number[] = []
-  for (const row of rows) {
-    row.forEach((cell, column) => {
-      widths[column] = Math.max(widths[column] ?? 0, ...cell.split('\n').map(visibleWidth))
-    })
+  if (columns.some(({ title }) => title !== '')) {
+    table.push(columns.map(({ title }) => paintHead(title)))
   }
-  return widths
+  table.push(...rows.map((row) => spread(row, columns.length)))
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
 }
 
-/** Takes from the widest column until all of them fit. */
-function fit(natural: readonly number[], width: number): number[] {
-  const widths = [...natural]
-  const room = width - gap * (widths.length - 1)
-  let excess = widths.reduce((sum, columns) => sum + columns, 0) - room
-  while (excess > 0) {
-    const widest = Math.max(...widths)
-    if (widest <= narrowest) break
-    widths[widths.indexOf(widest)] = widest - 1
-    excess -= 1
-  }
-  return widths
+/** Columns that every cell needs; one that runs on below others does not count. */
+export function columnWidths({ columns, rows }: Grid): readonly number[] {
+  return columns.map(({ title }, at) => {
+    const cells = rows.filter((row) => at < row.length - 1 || row.length === columns.length)
+    return Math.max(title.length, ...cells.map((row) => visibleWidth(row[at] ?? '')))
+  })
 }
 
-/** Breaks at spaces, but a word (a key, a path) longer than the column anywhere. */
-function wrapped(content: string, width: number): CellOptions {
-  const longestWord = Math.max(...content.split(/\s/).map(visibleWidth))
-  return { content, wordWrap: true, wrapOnWordBoundary: longestWord <= width }
+/** The same with their gaps; and the last one so wide that no cell that runs on is cut. */
+function drawnWidths(grid: Grid): number[] {
+  const widths = columnWidths(grid).map((width) => width + GAP)
+  const missing = grid.rows.map((row) => {
+    const room = widths.slice(row.length - 1).reduce((sum, width) => sum + width, -GAP)
+    return visibleWidth(row.at(-1) ?? '') - room
+  })
+  const last = widths.length - 1
+  return widths.map((width, at) => (at === last ? width + Math.max(0, ...missing) : width))
+}
+
+/** How wide a grid is, but for cells that run on. */
+export function tableWidth(grid: Grid): number {
+  const widths = columnWidths(grid)
+  return widths.reduce((sum, width) => sum + width, GAP * (widths.length - 1))
+}
+
+function spread(row: readonly string[], columns: number): (string | CellOptions)[] {
+  const last = row.at(-1)
+  if (last === undefined || row.length === columns) return [...row]
+  return [...row.slice(0, -1), { content: last, colSpan: columns - row.length + 1, hAlign: 'left' }]
 }

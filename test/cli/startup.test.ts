@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { bundleProgram } from '../../scripts/bundle.ts'
-import { bin, copyOfProgram, plainEnv, root, temporaryDirectory } from './spawn.ts'
+import { temporaryDirectory } from './spawn.ts'
 
 describe('what a start evaluates', async () => {
   const closures = new Map<string, Set<string>>()
@@ -49,37 +47,4 @@ function evaluated(inputs: Inputs, start: string): Set<string> {
     }
   }
   return found
-}
-
-describe('how long a start takes, in starts of a bare node', () => {
-  const snap = join('test', 'fixtures', '3.5.16', 'restored', 'data', 'member', 'snap')
-  const inspect = ['inspect', join(root, snap, '0000000000000001-0000000000000001.snap')]
-
-  test('--version: at most 2', () => {
-    assert.ok(factor([bin, '--version']) <= 2)
-  })
-
-  test('inspect of a small .snap: at most 2.5', () => {
-    assert.ok(factor([bin, ...inspect]) <= 2.5)
-  })
-
-  test('and without the code cache: at most 4', (t) => {
-    assert.ok(factor([copyOfProgram(t).bin, ...inspect]) <= 4)
-  })
-})
-
-/** The quickest of several runs: what else the machine does only ever makes a run slower. */
-function factor(args: string[], runs = 15): number {
-  const best = { bare: Number.POSITIVE_INFINITY, ours: Number.POSITIVE_INFINITY }
-  for (let i = 0; i < runs; i++) {
-    best.bare = Math.min(best.bare, milliseconds(['-e', '0']))
-    best.ours = Math.min(best.ours, milliseconds(args))
-  }
-  return best.ours / best.bare
-}
-
-function milliseconds(args: string[]): number {
-  const start = process.hrtime.bigint()
-  spawnSync(process.execPath, args, { cwd: root, env: plainEnv, stdio: 'ignore' })
-  return Number(process.hrtime.bigint() - start) / 1e6
 }

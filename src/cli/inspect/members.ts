@@ -1,8 +1,9 @@
 import type { ConfState } from '../../lib/proto/conf-state.ts'
 import type { Member } from '../../lib/proto/member.ts'
 import { hex16, type Uint64 } from '../../lib/proto/uint64.ts'
+import type { Grid } from '../table.ts'
 import { excerpt } from './excerpt.ts'
-import type { Grid, Sheet } from './sheet.ts'
+import type { Sheet } from './sheet.ts'
 import { count, shown } from './text.ts'
 
 /** Who belongs to a cluster, as one source has it. */

@@ -1,8 +1,9 @@
 import { basename } from 'node:path'
 import type { LogScan } from '../../lib/wal/log-scan.ts'
 import type { SegmentScan } from '../../lib/wal/segment-scan.ts'
+import type { Grid } from '../table.ts'
 import { excerpt } from './excerpt.ts'
-import type { Grid, Sheet } from './sheet.ts'
+import type { Sheet } from './sheet.ts'
 import { humanSize } from './size.ts'
 import { elided, shown } from './text.ts'
 

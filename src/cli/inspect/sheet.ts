@@ -1,5 +1,5 @@
-import { type Column, Columns } from '../columns.ts'
 import type { Out } from '../out.ts'
+import { type DrawTable, type Grid, loadTables, tableWidth } from '../table.ts'
 import { terminalWidth, visibleWidth } from '../terminal.ts'
 import { loadTheme, type Theme } from '../theme.ts'
 import { flow } from './flow.ts'
@@ -12,15 +12,6 @@ const BETWEEN_FACTS = '   '
 /** Wider lines are hard to read. */
 const WIDEST_PROSE = 100
 
-/**
- * A table of which all rows are at hand. The last cell of a row that is shorter than the head may
- * run on below the columns that follow.
- */
-export interface Grid {
-  readonly columns: readonly Omit<Column, 'width'>[]
-  readonly rows: readonly (readonly string[])[]
-}
-
 /** Where cards are written: aligned labels and values, small tables, prose; as wide as fits. */
 export class Sheet {
   readonly theme: Theme
@@ -28,11 +19,13 @@ export class Sheet {
   readonly room: number
   readonly #out: Out
   readonly #width: number
+  readonly #drawTable: DrawTable
 
-  constructor(out: Out, theme: Theme, width: number) {
+  constructor(out: Out, theme: Theme, width: number, drawTable: DrawTable) {
     this.#out = out
     this.#width = width
     this.theme = theme
+    this.#drawTable = drawTable
     this.room = width - INDENT - LABEL_WIDTH
   }
 
@@ -56,14 +49,9 @@ export class Sheet {
 
   /** The first of the grids that fits the width, or else the last. */
   table(...grids: readonly [Grid, ...Grid[]]): void {
-    const grid = grids.find((each) => this.#fits(each)) ?? (grids.at(-1) as Grid)
-    const widths = widthsOf(grid)
-    const columns = grid.columns.map((column, at) => ({ ...column, width: widths[at] ?? 0 }))
-    // An empty column and the gap behind it make the indent.
-    const margin = { title: '', width: TABLE_INDENT - 2 }
-    const writer = new Columns(this.#out, [margin, ...columns])
-    if (grid.columns.some(({ title }) => title !== '')) writer.head(this.theme.dim)
-    for (const row of grid.rows) writer.row(['', ...row])
+    const room = this.#width - TABLE_INDENT
+    const grid = grids.find((each) => tableWidth(each) <= room) ?? (grids.at(-1) as Grid)
+    for (const line of this.#drawTable(grid, this.theme.dim)) this.line(line, TABLE_INDENT)
   }
 
   /** Sentences, broken between words. */
@@ -85,22 +73,9 @@ export class Sheet {
       this.line(`${at === 0 ? label : hanging}${line}`, INDENT)
     }
   }
-
-  #fits(grid: Grid): boolean {
-    const widths = widthsOf(grid)
-    const gaps = 2 * (widths.length - 1)
-    return TABLE_INDENT + gaps + widths.reduce((sum, width) => sum + width, 0) <= this.#width
-  }
 }
 
 /** A sheet on standard output, in its colours and its width. */
 export async function openSheet(out: Out): Promise<Sheet> {
-  return new Sheet(out, await loadTheme(), terminalWidth())
-}
-
-function widthsOf({ columns, rows }: Grid): number[] {
-  return columns.map(({ title }, at) => {
-    const cells = rows.filter((row) => at < row.length - 1 || row.length === columns.length)
-    return Math.max(title.length, ...cells.map((row) => visibleWidth(row[at] ?? '')))
-  })
+  return new Sheet(out, await loadTheme(), terminalWidth(), await loadTables())
 }

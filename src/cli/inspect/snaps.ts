@@ -1,9 +1,10 @@
 import { basename } from 'node:path'
 import type { DataDir } from '../../lib/member/data-dir.ts'
 import type { SnapFile } from '../../lib/snap/snap-file.ts'
+import type { Grid } from '../table.ts'
 import { excerpt } from './excerpt.ts'
 import { isDamaged } from './segments.ts'
-import type { Grid, Sheet } from './sheet.ts'
+import type { Sheet } from './sheet.ts'
 import { humanSize } from './size.ts'
 import { count, elided, shown } from './text.ts'
 
