@@ -61,7 +61,7 @@ function draw(
 }
 
 /** Columns that every cell needs; one that runs on below others does not count. */
-export function columnWidths({ columns, rows }: Grid): readonly number[] {
+function columnWidths({ columns, rows }: Grid): readonly number[] {
   return columns.map(({ title }, at) => {
     const cells = rows.filter((row) => at < row.length - 1 || row.length === columns.length)
     return Math.max(title.length, ...cells.map((row) => visibleWidth(row[at] ?? '')))
