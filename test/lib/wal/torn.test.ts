@@ -34,6 +34,11 @@ function asInGo(bytes: Uint8Array, start: number, length: number): boolean {
   return chunks.some((chunk) => chunk.every((byte) => byte === 0))
 }
 
+/** Whether the last sector that a frame reaches into gets nothing but padding. */
+function hasSectorOfPadding({ end, padding }: Frame): boolean {
+  return Math.floor((end - 1) / 512) * 512 >= end - padding
+}
+
 describe('isTorn', () => {
   it('splits at sectors of the file, and looks for a piece of zeros', () => {
     fc.assert(
@@ -134,18 +139,18 @@ describe('a torn tail', () => {
         writer.run = crc32c(Buffer.alloc(before + 1))
         // Filled up, so that the record under test ends near a sector's end.
         const bytes = writer.entry(1, Buffer.alloc(size, 7)).bytes(64)
-        const { offset, end, padding } = framesOf(bytes).at(-1) as Frame
-        const quirk = padding > 0 && (end - padding) % 512 === 0
+        const frame = framesOf(bytes).at(-1) as Frame
+        const quirk = hasSectorOfPadding(frame)
         if (quirk) quirks += 1
-        bytes.writeUInt8(8, offset + 100)
+        bytes.writeUInt8(8, frame.offset + 100)
         const { ids } = scanSegments(bytes)
         const expected = quirk ? 'WAL_TORN_TAIL' : 'WAL_CRC_MISMATCH'
-        assert.equal(ids.at(-1), expected, `${before} ${size} ${end - padding}`)
+        assert.equal(ids.at(-1), expected, `${before} ${size}`)
       }
     }
-    assert.ok(quirks > 0)
+    assert.ok(quirks > 10)
     const ends = framesOf(new SegmentWriter().entries(1, 200).bytes())
-    assert.ok(ends.every(({ end, padding }) => padding === 0 || (end - padding) % 512 !== 0))
+    assert.ok(!ends.some(hasSectorOfPadding))
   })
 
   it('is an error anywhere but in the last segment', () => {
