@@ -8,14 +8,18 @@ const ZEROS = Buffer.alloc(CHUNK)
  * Zeros are read no further than this: etcd preallocates segments of 64 MB, and a sparse file can
  * hold more of them than anyone can read.
  */
-const LONGEST_ZEROS = 1024 * 1024 * 1024
+const LONGEST_ZEROS = 256 * 1024 * 1024
 
 /**
- * Offset of the first byte at or after `from` that is not zero; undefined when there is none, or
- * none that is looked for: see `zerosReadTo`.
+ * Offset of the first byte at or after `from` that is not zero; undefined when there is none before
+ * `upTo`, or none that is looked for: see `zerosReadTo`.
  */
-export function firstNonZero(source: Source, from: number): number | undefined {
-  const end = zerosReadTo(source, from)
+export function firstNonZero(
+  source: Source,
+  from: number,
+  upTo: number = source.size,
+): number | undefined {
+  const end = Math.min(upTo, zerosReadTo(source, from))
   let chunk = Buffer.allocUnsafe(FIRST_CHUNK)
   for (let at = from; at < end; ) {
     const held = chunk.subarray(0, source.read(at, chunk))

@@ -20,6 +20,9 @@ const LARGEST_STORE = 4 * 1024 * 1024
 /** Longer than any ConfState: 11 bytes a member. */
 const LARGEST_METADATA = 64 * 1024
 
+/** No protobuf message is larger, in any language: nobody could have written such a snapshot. */
+const LARGEST_SNAPSHOT = 0x7fff_ffff
+
 /** The bytes at the front of a file that hold tag, crc, tag and length. */
 const HEAD_BYTES = 32
 
@@ -119,7 +122,11 @@ class SnapReader {
       else if (field <= 2) return false
       return true
     })
-    return ok ? { crc, inner } : undefined
+    if (!ok) return undefined
+    const bytes = inner.end - inner.start
+    if (bytes <= LARGEST_SNAPSHOT) return { crc, inner }
+    this.undecodable(inner.start, `at most ${LARGEST_SNAPSHOT} bytes`, `${bytes} bytes`)
+    return undefined
   }
 
   private readInner(inner: Range): { data: Range; metadata: Range } | undefined {

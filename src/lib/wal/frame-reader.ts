@@ -10,6 +10,9 @@ import { FIELD, FRAME, Kernel } from './kernel.ts'
  */
 export const LARGEST_HELD = 16 * 1024 * 1024
 
+/** No protobuf message is larger, in any language: nobody could have written such a record. */
+const LARGEST_RECORD = 0x7fff_ffff
+
 /** The length of a record's or entry's fields in front of its data never comes near this. */
 const HEAD_BYTES = 256
 
@@ -187,6 +190,7 @@ export class FrameReader {
   }
 
   private readLarge(): FrameOutcome {
+    if (this.recordLength > LARGEST_RECORD) return 'undecodable'
     const at = this.window.locate(this.offset + LENGTH_BYTES, HEAD_BYTES)
     this.headEnd = at + HEAD_BYTES
     const read = this.kernel.exports.recordHead(at, this.headEnd, this.recordLength)

@@ -60,7 +60,7 @@ export class FrameSearch {
       if (mayBegin(bytes, position) && this.isBelieved(at)) return at
       zeros = bytes[position] === 0 && bytes[position + 6] === 0 ? zeros + ALIGNMENT : 0
       if (zeros < MANY_ZEROS) continue
-      const nonZero = firstNonZero(this.source, at)
+      const nonZero = firstNonZero(this.source, at, upTo)
       if (nonZero === undefined) return undefined
       at = Math.max(at, nonZero - (nonZero % ALIGNMENT) - ALIGNMENT)
       zeros = 0
