@@ -5,10 +5,10 @@ import { FileSource } from '../io/file-source.ts'
 import { below } from '../io/paths.ts'
 import { reportChange } from '../io/report-change.ts'
 import type { Source } from '../io/source.ts'
+import { unlessUnreadable } from '../io/unreadable.ts'
 import { parseSnapDbName } from '../snap/file-name.ts'
 import { readSnapFile, type SnapFile } from '../snap/snap-file.ts'
 import type { MemberPaths } from './identify.ts'
-import { unlessUnreadable } from './unreadable.ts'
 import { committedMembership, readWalDirectory, type Wal } from './wal.ts'
 
 /** A member's data dir, as one thing. */

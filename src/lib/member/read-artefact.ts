@@ -5,12 +5,12 @@ import type { Findings } from '../findings/findings.ts'
 import { FileSource } from '../io/file-source.ts'
 import { reportChange } from '../io/report-change.ts'
 import type { Source } from '../io/source.ts'
+import { unlessUnreadable } from '../io/unreadable.ts'
 import { readSnapFile } from '../snap/snap-file.ts'
 import { parseSegmentName } from '../wal/segment-file.ts'
 import type { Artefact, FileType } from './artefact.ts'
 import { readDataDir } from './data-dir.ts'
 import { expectedType, identifyDirectory, identifyFile } from './identify.ts'
-import { unlessUnreadable } from './unreadable.ts'
 import { readWalDirectory, readWalSegment } from './wal.ts'
 
 /**

@@ -2,12 +2,12 @@ import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { Findings } from '../findings/findings.ts'
 import { FileSource } from '../io/file-source.ts'
+import { unlessUnreadable } from '../io/unreadable.ts'
 import type { Uint64 } from '../proto/uint64.ts'
 import { isSegment } from '../wal/is-segment.ts'
 import { parseSegmentName } from '../wal/segment-file.ts'
 import { readDataDir } from './data-dir.ts'
 import { expectedType, identifyDirectory } from './identify.ts'
-import { unlessUnreadable } from './unreadable.ts'
 import { readWalDirectory, readWalSegment, type Wal } from './wal.ts'
 
 /**

@@ -25,8 +25,7 @@ export function listWalDirectory(path: string, findings: Findings): WalDirectory
   for (const name of readdirSync(path).sort()) {
     const parsed = parseSegmentName(name)
     if (parsed === undefined) extraFiles.push(name)
-    else
-      segments.push({ path: below(path, name), bytes: statSync(below(path, name)).size, ...parsed })
+    else segments.push({ path: below(path, name), bytes: sizeOf(below(path, name)), ...parsed })
   }
   for (const name of extraFiles.filter((extra) => extra.endsWith('.wal'))) {
     findings.report(
@@ -44,6 +43,11 @@ export function listWalDirectory(path: string, findings: Findings): WalDirectory
   }
   checkSequence(segments, findings)
   return { path, segments, extraFiles }
+}
+
+/** A link that leads nowhere is noticed when it is opened. */
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
 }
 
 function checkSequence(segments: readonly SegmentFile[], findings: Findings): void {

@@ -2,6 +2,7 @@ import type { Findings } from '../findings/findings.ts'
 import { FileSource } from '../io/file-source.ts'
 import { reportChange } from '../io/report-change.ts'
 import type { Source } from '../io/source.ts'
+import { unlessUnreadable } from '../io/unreadable.ts'
 import { larger, plusOne, type Uint64 } from '../proto/uint64.ts'
 import { startOfChain } from './chain.ts'
 import { FrameReader } from './frame-reader.ts'
@@ -22,7 +23,7 @@ export interface LogScan {
  * Reads all segments of a log once, in order, and checks them.
  *
  * @param segments in the order of the log; one by itself is a log too
- * @throws NodeJS.ErrnoException when a segment cannot be read
+ * @throws NodeJS.ErrnoException when reading fails; a segment that cannot be opened is a finding
  */
 export function scanLog(segments: readonly SegmentFile[], findings: Findings): LogScan {
   const chain = startOfChain()
@@ -30,7 +31,13 @@ export function scanLog(segments: readonly SegmentFile[], findings: Findings): L
   const scans: SegmentScan[] = []
   let frames: FrameReader | undefined
   for (const [position, file] of segments.entries()) {
-    const source = new FileSource(file.path)
+    const source = unlessUnreadable(file.path, findings, () => new FileSource(file.path))
+    if (source === undefined) {
+      // What comes next can be checked only against itself.
+      chain.trusting = true
+      chain.damaged = true
+      continue
+    }
     try {
       checkName(file, segments[position - 1], summary, findings)
       frames = readerAt(source, frames)

@@ -7,6 +7,7 @@ import type { FrameReader } from './frame-reader.ts'
 import { type HardState, readHardState } from './hard-state.ts'
 import { IndexRuns } from './index-runs.ts'
 import { MembershipLog } from './membership.ts'
+import { RaftInvariants } from './raft-invariants.ts'
 import { RECORD, type RecordName, recordName } from './record.ts'
 import type { ScanPosition } from './segment-scan.ts'
 import { Truncations } from './truncations.ts'
@@ -15,7 +16,7 @@ import { decodeWalSnapshot, type WalSnapshot } from './wal-snapshot.ts'
 
 /** The newest snapshot records that are kept, and their bytes; a log of etcd's holds a handful. */
 const MOST_SNAPSHOTS = 10_000
-const MOST_SNAPSHOT_BYTES = 1024 * 1024
+const MOST_SNAPSHOT_BYTES = 256 * 1024
 
 /** How much of foreign metadata is shown; etcd's has some 20 bytes. */
 const SHOWN_BYTES = 64
@@ -58,6 +59,7 @@ export class LogSummary {
   private keptSnapshotBytes = 0
   /** The indexes at which a log goes on behind the snapshots that are kept. */
   private readonly resumable = new Set<Uint64>()
+  private readonly invariants = new RaftInvariants()
 
   constructor(findings: Findings) {
     this.findings = findings
@@ -95,6 +97,11 @@ export class LogSummary {
     }
     this.entries += 1
     this.firstIndex ??= index
+    const commit = this.hardState?.commit ?? 0
+    const violation = this.invariants.check(frames.entry, commit)
+    if (violation) {
+      this.findings.report(violation.id, entryPlace(frames, position), violation.details)
+    }
     const before = this.runs.last
     const payload = this.counts.add(frames)
     const { dataStart, dataEnd } = frames.entry
@@ -118,9 +125,7 @@ export class LogSummary {
     found: Uint64,
   ): void {
     if (this.gaps.length >= MOST_SNAPSHOTS || this.resumable.has(found)) return
-    const { term } = frames.entry
-    const place = { ...placeOf(frames, position), index: found, term }
-    this.gaps.push({ place, expected, found })
+    this.gaps.push({ place: entryPlace(frames, position), expected, found })
   }
 
   private addState(frames: FrameReader, position: ScanPosition): void {
@@ -192,6 +197,11 @@ const MESSAGES: Record<RecordName, string> = {
 function hexOf(bytes: Uint8Array): string {
   const hex = Buffer.from(bytes.subarray(0, SHOWN_BYTES)).toString('hex')
   return bytes.length > SHOWN_BYTES ? `${hex}… (${bytes.length} bytes)` : hex
+}
+
+function entryPlace(frames: FrameReader, position: ScanPosition): Place {
+  const { index, term } = frames.entry
+  return { ...placeOf(frames, position), index, term }
 }
 
 function placeOf(frames: FrameReader, { file, record }: ScanPosition): Place {

@@ -103,6 +103,28 @@ export const WAL_FINDINGS = family({
       'starts from this is fatal: "wal: slice bounds out of range".',
     remedy: KEEP_AND_REPAIR,
   },
+  WAL_ENTRY_TYPE_UNKNOWN: {
+    title: 'Entry of an unknown type',
+    severity: 'error',
+    meaning: 'etcd knows entries and membership changes and panics with "unknown entry type".',
+    remedy: KEEP_AND_REPAIR,
+  },
+  WAL_TERM_FALLS: {
+    title: 'Term lower than before',
+    severity: 'error',
+    meaning:
+      'In a log of raft terms never fall from one entry to the next. The type of a record, which ' +
+      'no checksum covers, may have been changed, or entries come from elsewhere.',
+    remedy: KEEP_AND_REPAIR,
+  },
+  WAL_COMMITTED_OVERWRITTEN: {
+    title: 'Committed entry overwritten',
+    severity: 'error',
+    meaning:
+      'Raft never writes anew what it has committed. The type of a record, which no checksum ' +
+      'covers, may have been changed, or entries come from elsewhere.',
+    remedy: KEEP_AND_REPAIR,
+  },
   WAL_SEGMENT_NAME: {
     title: 'Segment name and content differ',
     severity: 'warning',
@@ -133,7 +155,7 @@ export const WAL_FINDINGS = family({
     title: 'Segment not searched to its end',
     severity: 'warning',
     meaning:
-      'There are more than 1 GiB of zeros, or frames that overlap in such numbers that searching ' +
+      'There are more than 256 MiB of zeros, or frames that overlap in such numbers that searching ' +
       'them would never end. etcd writes neither: the file was made, or comes from elsewhere.',
     remedy: 'Find out where the file comes from.',
   },

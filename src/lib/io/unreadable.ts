@@ -1,6 +1,6 @@
 import { getSystemErrorMap } from 'node:util'
 import type { Findings } from '../findings/findings.ts'
-import { isSystemError } from '../io/system-error.ts'
+import { isSystemError } from './system-error.ts'
 
 /**
  * Runs `read`, and reports it when the operating system refuses: one file that cannot be read must
