@@ -24,6 +24,8 @@ export class EntryCounts {
   private readonly byName = new Map<string, number>()
   private readonly byField = new Map<number, number>()
   private readonly names = new Map<number, string>()
+  /** The requests that need no look at all any more: bit n for field number n, below 32. */
+  plainFields = 0
 
   /**
    * Counts the entry that `frames` read last.
@@ -49,8 +51,16 @@ export class EntryCounts {
     if (field > 0 && !ALWAYS_DECODED.has(name)) {
       this.names.set(field, name)
       this.byField.set(field, 1)
+      if (field < 32) this.plainFields |= 1 << field
     } else this.count(name)
     return payload
+  }
+
+  /** Counts entries that were passed without a look, by field number. */
+  addPlain(counts: readonly number[]): void {
+    for (const [field, count] of this.byField) {
+      this.byField.set(field, count + (counts[field] ?? 0))
+    }
   }
 
   /** Counts by name, in alphabetical order. */

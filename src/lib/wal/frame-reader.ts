@@ -51,6 +51,8 @@ export class FrameReader {
   /** The record's data in `bytes`. */
   dataStart = 0
   dataEnd = 0
+  /** The checksum behind the plain entries that were passed. */
+  plainRun = 0
   /** True for a record of which only the head is held. */
   large = false
   readonly entry = new EntryFields()
@@ -108,6 +110,28 @@ export class FrameReader {
     if (result !== FRAME.record) return 'undecodable'
     this.takeRecord()
     return 'record'
+  }
+
+  /**
+   * Passes the plain entries that follow, see kernel/plain-entries.ts: `next` moves behind them.
+   *
+   * @param run the checksum so far; `plainRun` is that behind them
+   * @returns how many were passed
+   */
+  passPlain(run: number, index: number, term: number, fields: number): number {
+    const { window, kernel } = this
+    const at = window.locate(this.next, LENGTH_BYTES)
+    if (at < 0) return 0
+    const { plainEntries } = kernel.exports
+    const passed = plainEntries(at, window.heldTo, run, index, term, fields)
+    this.next += (kernel.fields[FIELD.plainEnd] as number) - at
+    this.plainRun = (kernel.fields[FIELD.plainRun] as number) >>> 0
+    return passed
+  }
+
+  /** How many plain entries were passed for each request's field number, since it was last asked. */
+  takePlainCounts(): readonly number[] {
+    return this.kernel.takeCounts()
   }
 
   /** Reads the record's data as raftpb.Entry into `entry`; false when it is not valid protobuf. */

@@ -46,6 +46,12 @@ export class IndexRuns {
     return true
   }
 
+  /** Adds so many entries behind the last one, each continuing the log. */
+  extend(count: number): void {
+    const run = this.runs.at(-1)
+    if (run) run.last = sum(run.last, count)
+  }
+
   private voidFrom(index: Uint64): void {
     for (let run = this.runs.at(-1); run && run.last >= index; run = this.runs.at(-1)) {
       const from = run.first > index ? run.first : index

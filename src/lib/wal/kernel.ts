@@ -20,18 +20,29 @@ export const FIELD = {
   payloadStart: 14,
   payloadEnd: 15,
   request: 16,
+  plainEnd: 17,
+  plainRun: 18,
 } as const
 
 interface Exports {
   readonly memory: WebAssembly.Memory
   readonly FIELDS: WebAssembly.Global
   readonly OUTPUT: WebAssembly.Global
+  readonly COUNTS: WebAssembly.Global
   readonly HEAD: WebAssembly.Global
   readonly MIDDLE: WebAssembly.Global
   frame(at: number, held: number): number
   entry(start: number, end: number): number
   entryHead(start: number, held: number, end: number): number
   request(start: number, end: number): void
+  plainEntries(
+    at: number,
+    held: number,
+    run: number,
+    index: number,
+    term: number,
+    fields: number,
+  ): number
   entryLine(start: number, end: number, index: number, offset: number, bytes: number): number
   gathered(): number
   take(): number
@@ -70,6 +81,14 @@ export class Kernel {
     this.bytes = this.viewBytes()
     this.fields = this.viewFields()
     return this.bytes.subarray(this.base, this.base + capacity)
+  }
+
+  /** How many plain entries were passed for each field number; the counting starts over. */
+  takeCounts(): readonly number[] {
+    const counts = new Uint32Array(this.bytes.buffer, this.exports.COUNTS.value, 32)
+    const taken = [...counts]
+    counts.fill(0)
+    return taken
   }
 
   /** Puts ASCII text into the memory as the kernel keeps its literals: length, then characters. */

@@ -43,7 +43,8 @@ export function scanLog(segments: readonly SegmentFile[], findings: Findings): L
       frames = readerAt(source, frames)
       const at = { file, segment: position, record: 0, beyond: chain.damaged }
       const isLast = position === segments.length - 1
-      const scan = scanSegment(at, isLast, frames, chain, findings, summary.visit)
+      const scan = scanSegment(at, isLast, frames, chain, findings, summary.visit, summary)
+      summary.counts.addPlain(frames.takePlainCounts())
       scans.push(scan)
       reportHollow(scan, findings)
       reportChange(source, findings)

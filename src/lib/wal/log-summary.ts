@@ -9,7 +9,7 @@ import { IndexRuns } from './index-runs.ts'
 import { MembershipLog } from './membership.ts'
 import { RaftInvariants } from './raft-invariants.ts'
 import { RECORD, type RecordName, recordName } from './record.ts'
-import type { ScanPosition } from './segment-scan.ts'
+import type { PlainVisitor, ScanPosition } from './segment-scan.ts'
 import { Truncations } from './truncations.ts'
 import { decodeWalMetadata, type WalMetadata } from './wal-metadata.ts'
 import { decodeWalSnapshot, type WalSnapshot } from './wal-snapshot.ts'
@@ -20,6 +20,9 @@ const MOST_SNAPSHOT_BYTES = 256 * 1024
 
 /** How much of foreign metadata is shown; etcd's has some 20 bytes. */
 const SHOWN_BYTES = 64
+
+/** Indexes above take the way of big integers. */
+const LARGEST_PLAIN = 2 ** 52
 
 /** A jump of the index that no snapshot record explains. */
 export interface IndexGap {
@@ -38,7 +41,7 @@ class BeyondDamage {
 }
 
 /** Gathers from the records of a log what etcd would know after reading it. */
-export class LogSummary {
+export class LogSummary implements PlainVisitor {
   metadata: WalMetadata | undefined
   hardState: HardState | undefined
   readonly snapshots: WalSnapshot[] = []
@@ -81,6 +84,32 @@ export class LogSummary {
         this.addSnapshot(frames, position)
         break
     }
+  }
+
+  /** Entries that only continue the log need no call each: see segment-scan.ts. */
+  get nextIndex(): number | undefined {
+    const { lastIndex, lastTerm } = this.invariants
+    const isSmall = typeof lastIndex === 'number' && lastIndex < LARGEST_PLAIN
+    return isSmall && typeof lastTerm === 'number' && lastIndex === this.runs.last
+      ? lastIndex + 1
+      : undefined
+  }
+
+  get term(): number {
+    return Number(this.invariants.lastTerm)
+  }
+
+  get fields(): number {
+    return this.counts.plainFields
+  }
+
+  passed(count: number): void {
+    this.entries += count
+    this.allEntries += count
+    this.runs.extend(count)
+    const last = this.runs.last as Uint64
+    this.truncations.extend(last)
+    this.invariants.lastIndex = last
   }
 
   private addEntry(frames: FrameReader, position: ScanPosition): void {

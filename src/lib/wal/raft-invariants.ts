@@ -17,8 +17,9 @@ export interface Violation {
  * Source: raftLog.maybeAppend in log.go @ raft v3.6.0, which panics instead of overwriting.
  */
 export class RaftInvariants {
-  private lastIndex: Uint64 | undefined
-  private lastTerm: Uint64 = 0
+  /** Of the entry last checked. */
+  lastIndex: Uint64 | undefined
+  lastTerm: Uint64 = 0
 
   /**
    * Checks an entry, in the order of the log.

@@ -42,6 +42,17 @@ export interface ScanPosition {
 /** Called for every valid record; what it reads in place is gone when it returns. */
 export type RecordVisitor = (frames: FrameReader, position: ScanPosition) => void
 
+/** Who can do without a call for entries of which only the number is of interest. */
+export interface PlainVisitor {
+  /** The index and term that the next plain entry has; no index when none may be passed. */
+  readonly nextIndex: number | undefined
+  readonly term: number
+  /** The requests that are plain: bit n for field number n. */
+  readonly fields: number
+  /** Takes note of entries that were passed. */
+  passed(count: number): void
+}
+
 /**
  * Reads every record of a segment, checks it against the running checksum, and calls `visit` for
  * each valid one. Damage is reported and passed by: reading goes on where valid frames resume.
@@ -58,6 +69,7 @@ export function scanSegment(
   chain: ChainState,
   findings: Findings,
   visit: RecordVisitor,
+  plain?: PlainVisitor,
 ): SegmentScan {
   const { file } = position
   const scan: SegmentScan = {
@@ -72,6 +84,8 @@ export function scanSegment(
   const damage = new SegmentDamage(isLast, frames, chain, findings, scan)
   let spanStart = 0
   for (;;) {
+    if (plain && !position.beyond && !chain.trusting)
+      passPlain(plain, frames, chain, scan, position)
     const outcome = frames.read()
     const fault = outcome === 'record' ? checkRecord(frames, chain) : undefined
     if (outcome === 'record' && fault === undefined) {
@@ -91,6 +105,26 @@ export function scanSegment(
     }
     position.record += 1
   }
+}
+
+/** The quick way for what most of a log is made of. */
+function passPlain(
+  plain: PlainVisitor,
+  frames: FrameReader,
+  chain: ChainState,
+  scan: SegmentScan,
+  position: ScanPosition,
+): void {
+  const { nextIndex, term, fields } = plain
+  if (nextIndex === undefined) return
+  const passed = frames.passPlain(chain.run, nextIndex, term, fields)
+  if (passed === 0) return
+  chain.run = frames.plainRun
+  scan.records += passed
+  scan.entries += passed
+  scan.lastValidOffset = frames.next
+  position.record += passed
+  plain.passed(passed)
 }
 
 function count(scan: SegmentScan, frames: FrameReader): void {

@@ -30,6 +30,11 @@ export class Truncations {
     this.lowest.push(index)
   }
 
+  /** Takes note of entries that continued the log up to `index`. */
+  extend(index: Uint64): void {
+    this.highest = index
+  }
+
   /** Whether a later place of the log voids this entry. To be asked in the order of the log. */
   voids(ordinal: number, index: Uint64): boolean {
     while ((this.ordinals[this.cursor] ?? Number.POSITIVE_INFINITY) <= ordinal) this.cursor += 1

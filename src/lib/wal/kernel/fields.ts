@@ -17,3 +17,15 @@ export function set64(field: i32, value: u64): void {
   set32(field, <u32>value)
   set32(field + 1, <u32>(value >>> 32))
 }
+
+// @ts-expect-error: decorator
+@inline
+export function get32(field: i32): u32 {
+  return load<u32>(FIELDS + (<usize>field << 2))
+}
+
+// @ts-expect-error: decorator
+@inline
+export function get64(field: i32): u64 {
+  return <u64>get32(field) | (<u64>get32(field + 1) << 32)
+}
