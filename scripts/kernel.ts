@@ -33,7 +33,7 @@ function isFresh(): boolean {
 
 function compile(): void {
   const wasm = join(dirname(output), 'kernel.wasm')
-  const speed = ['-O3', '--converge', '--noAssert', '--runtime', 'stub', '--use', 'abort=']
+  const speed = ['-O3', '--noAssert', '--runtime', 'stub', '--use', 'abort=']
   mkdirSync(dirname(output), { recursive: true })
   execFileSync('asc', [join(folder, 'index.ts'), '--outFile', wasm, ...speed], { stdio: 'inherit' })
   const text = readFileSync(wasm).toString('base64')
