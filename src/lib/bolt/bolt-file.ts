@@ -119,8 +119,8 @@ function reportFaults(
     const place = { path: source.name, offset: page === 0 ? 0 : secondAt, page }
     findings.report('DB_META_INVALID', place, {
       message: `meta page ${page} is not valid: ${meta?.fault ?? 'the file ends before it'}`,
-      expected: meta ? hex16(meta.checksum.computed) : `${META_PAGE_BYTES} bytes`,
-      found: meta ? hex16(meta.checksum.stored) : 'the end of the file',
+      expected: meta ? hex16(meta.checksum.stored) : `${META_PAGE_BYTES} bytes`,
+      found: meta ? hex16(meta.checksum.computed) : 'the end of the file',
     })
   }
   if (active >= 0) return

@@ -5,6 +5,7 @@ import { zerosReadTo } from '../io/zeros.ts'
 import type { ChainState, Fault } from './chain.ts'
 import { ALIGNMENT, LENGTH_BYTES } from './frame.ts'
 import type { FrameOutcome, FrameReader } from './frame-reader.ts'
+import { RECORD, type RecordName, recordName } from './record.ts'
 import { continues, FrameSearch } from './resync.ts'
 import type { SegmentScan } from './segment-scan.ts'
 import { isTorn } from './torn.ts'
@@ -79,6 +80,18 @@ export class SegmentDamage {
     return fault === undefined ? this.passBroken(outcome, record) : this.passFault(fault, record)
   }
 
+  /** Checks the type of one of the first two records, which no checksum covers. */
+  checkHead(record: 0 | 1): void {
+    const { offset, next, type } = this.frames
+    const expected = record === 0 ? RECORD.crc : RECORD.metadata
+    if (type === expected) return
+    this.report('WAL_SEGMENT_HEAD', offset, next - offset, record, {
+      message: `record ${record} of the segment is of another type than in every segment of etcd's`,
+      expected: recordName(expected) as RecordName,
+      found: recordName(type) as RecordName,
+    })
+  }
+
   /** Padding is outside every checksum; etcd writes zeros there and never looks. */
   checkPadding(record: number): void {
     const { frames } = this
@@ -123,8 +136,9 @@ export class SegmentDamage {
     const resumed = seed === undefined ? this.searchAgain(offset, next) : next
     const details = {
       message: `the record at offset ${offset} ${FAULT_MESSAGE[fault]}`,
-      expected: fault === 'type' ? 'a type from 1 to 5' : crcText(computed),
-      found: fault === 'type' ? `type ${type}` : crcText(stored),
+      // What is stored is what was written: etcd names the two in the same way.
+      expected: fault === 'type' ? 'a type from 1 to 5' : crcText(stored),
+      found: fault === 'type' ? `type ${type}` : crcText(computed),
     }
     if (torn && this.isTail(resumed)) this.torn(offset, source.size, record, details)
     else this.corrupt(FAULT_FINDING[fault], offset, next, record, details)

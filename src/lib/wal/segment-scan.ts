@@ -89,8 +89,10 @@ export function scanSegment(
     const outcome = frames.read()
     const fault = outcome === 'record' ? checkRecord(frames, chain) : undefined
     if (outcome === 'record' && fault === undefined) {
-      if (frames.padding > 0) damage.checkPadding(position.record)
-      if (!position.beyond) count(scan, frames)
+      const { record, beyond } = position
+      if (frames.padding > 0) damage.checkPadding(record)
+      if (!beyond && (record === 0 || record === 1)) damage.checkHead(record)
+      if (!beyond) count(scan, frames)
       visit(frames, position)
     } else if (look.isWorthwhile(outcome)) {
       continue

@@ -110,8 +110,8 @@ describe('readBoltFile', () => {
           severity: 'warning',
           page: newer,
           offset: newer * PAGE,
-          expected: computed.toString(16).padStart(16, '0'),
-          found: stored.toString(16).padStart(16, '0'),
+          expected: stored.toString(16).padStart(16, '0'),
+          found: computed.toString(16).padStart(16, '0'),
         },
       ],
     )

@@ -75,9 +75,9 @@ describe('a log of several segments', () => {
       ...{ id: 'WAL_CHAIN_BROKEN', segment: nameAt(2), offset: 0, bytes: head, record: 0 },
     })
     const crc = (at: number) => (framesOf(bytesAt(2))[at]?.crc ?? 0).toString(16).padStart(8, '0')
-    assert.equal(broken?.found, crc(0))
+    assert.equal(broken?.expected, crc(0))
     assert.equal(
-      broken?.expected,
+      broken?.found,
       (framesOf(bytesAt(0)).at(-1)?.crc ?? 0).toString(16).padStart(8, '0'),
     )
     const gap = findings.list.find(({ id }) => id === 'WAL_SEQUENCE_GAP')

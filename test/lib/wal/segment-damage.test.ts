@@ -141,10 +141,10 @@ for (const record of chosen) {
       for (let at = data; at < padding; at += 3) {
         const { findings } = checkDamage(flipped([at, at % 8]), 'WAL_CRC_MISMATCH', record)
         const [mismatch] = findings.list
-        assert.equal(mismatch?.found, frame.crc.toString(16).padStart(8, '0'))
+        assert.equal(mismatch?.expected, frame.crc.toString(16).padStart(8, '0'))
         const before = frameAt(record - 1).crc
         const wrong = crc32c(flipped([at, at % 8]).subarray(data, padding), before)
-        assert.equal(mismatch?.expected, wrong.toString(16).padStart(8, '0'))
+        assert.equal(mismatch?.found, wrong.toString(16).padStart(8, '0'))
       }
     })
 

@@ -151,6 +151,15 @@ export const WAL_FINDINGS = family({
     meaning: 'The last HardState commits entries that are not there: etcd panics.',
     remedy: 'Do not start the member. Remove it from the cluster and add it again.',
   },
+  WAL_SEGMENT_HEAD: {
+    title: 'Segment with an odd head',
+    severity: 'error',
+    meaning:
+      'Every segment begins with a crc record and the metadata, which names the member. The type ' +
+      'of a record, which no checksum covers, may have been changed. Without metadata etcd takes ' +
+      'the member for another one.',
+    remedy: KEEP_AND_REPAIR,
+  },
   WAL_NOT_READ_ON: {
     title: 'Segment not searched to its end',
     severity: 'warning',
