@@ -51,8 +51,9 @@ export class FrameReader {
   /** The record's data in `bytes`. */
   dataStart = 0
   dataEnd = 0
-  /** The checksum behind the plain entries that were passed. */
+  /** The checksum behind the plain records that were passed, and how many held a HardState. */
   plainRun = 0
+  plainStates = 0
   /** True for a record of which only the head is held. */
   large = false
   readonly entry = new EntryFields()
@@ -113,19 +114,24 @@ export class FrameReader {
   }
 
   /**
-   * Passes the plain entries that follow, see kernel/plain-entries.ts: `next` moves behind them.
+   * Passes the plain records that follow, see kernel/plain-entries.ts: `next` moves behind them. If
+   * `plainStates` of them hold a HardState, the last of these is the record's data afterwards.
    *
    * @param run the checksum so far; `plainRun` is that behind them
-   * @returns how many were passed
+   * @returns how many entries were passed
    */
   passPlain(run: number, index: number, term: number, fields: number): number {
     const { window, kernel } = this
+    this.plainStates = 0
     const at = window.locate(this.next, LENGTH_BYTES)
     if (at < 0) return 0
-    const { plainEntries } = kernel.exports
-    const passed = plainEntries(at, window.heldTo, run, index, term, fields)
-    this.next += (kernel.fields[FIELD.plainEnd] as number) - at
-    this.plainRun = (kernel.fields[FIELD.plainRun] as number) >>> 0
+    const passed = kernel.exports.plainEntries(at, window.heldTo, run, index, term, fields)
+    const words = kernel.fields
+    this.next += (words[FIELD.plainEnd] as number) - at
+    this.plainRun = (words[FIELD.plainRun] as number) >>> 0
+    this.plainStates = words[FIELD.plainStates] as number
+    this.dataStart = words[FIELD.stateStart] as number
+    this.dataEnd = words[FIELD.stateEnd] as number
     return passed
   }
 

@@ -22,6 +22,9 @@ export const FIELD = {
   request: 16,
   plainEnd: 17,
   plainRun: 18,
+  plainStates: 19,
+  stateStart: 20,
+  stateEnd: 21,
 } as const
 
 interface Exports {
@@ -102,6 +105,6 @@ export class Kernel {
   }
 
   private viewFields(): Int32Array {
-    return new Int32Array(this.exports.memory.buffer, this.exports.FIELDS.value, 20)
+    return new Int32Array(this.exports.memory.buffer, this.exports.FIELDS.value, 22)
   }
 }

@@ -86,7 +86,7 @@ export class LogSummary implements PlainVisitor {
     }
   }
 
-  /** Entries that only continue the log need no call each: see segment-scan.ts. */
+  /** What only continues the log needs no call for each record: see segment-scan.ts. */
   get nextIndex(): number | undefined {
     const { lastIndex, lastTerm } = this.invariants
     const isSmall = typeof lastIndex === 'number' && lastIndex < LARGEST_PLAIN
@@ -103,10 +103,12 @@ export class LogSummary implements PlainVisitor {
     return this.counts.plainFields
   }
 
-  passed(count: number): void {
-    this.entries += count
-    this.allEntries += count
-    this.runs.extend(count)
+  passed(entries: number, frames: FrameReader): void {
+    if (frames.plainStates > 0) this.hardState = this.readState(frames)
+    if (entries === 0) return
+    this.entries += entries
+    this.allEntries += entries
+    this.runs.extend(entries)
     const last = this.runs.last as Uint64
     this.truncations.extend(last)
     this.invariants.lastIndex = last
@@ -158,11 +160,15 @@ export class LogSummary implements PlainVisitor {
   }
 
   private addState(frames: FrameReader, position: ScanPosition): void {
-    this.cursor.reset(frames.bytes, frames.dataStart, frames.dataEnd)
-    const hardState = readHardState(this.cursor)
+    const hardState = this.readState(frames)
     if (hardState === undefined) this.undecodable(frames, position)
     else if (position.beyond) this.beyond.hardState = hardState
     else this.hardState = hardState
+  }
+
+  private readState({ bytes, dataStart, dataEnd }: FrameReader): HardState | undefined {
+    this.cursor.reset(bytes, dataStart, dataEnd)
+    return readHardState(this.cursor)
   }
 
   /** Segments repeat the metadata; only an absent one may differ. */

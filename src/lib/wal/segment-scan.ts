@@ -42,15 +42,15 @@ export interface ScanPosition {
 /** Called for every valid record; what it reads in place is gone when it returns. */
 export type RecordVisitor = (frames: FrameReader, position: ScanPosition) => void
 
-/** Who can do without a call for entries of which only the number is of interest. */
+/** Who can do without a call for each entry and HardState that only continues the log. */
 export interface PlainVisitor {
   /** The index and term that the next plain entry has; no index when none may be passed. */
   readonly nextIndex: number | undefined
   readonly term: number
   /** The requests that are plain: bit n for field number n. */
   readonly fields: number
-  /** Takes note of entries that were passed. */
-  passed(count: number): void
+  /** Takes note of so many entries, and of the HardState that `frames` passed: see passPlain there. */
+  passed(entries: number, frames: FrameReader): void
 }
 
 /**
@@ -119,14 +119,15 @@ function passPlain(
 ): void {
   const { nextIndex, term, fields } = plain
   if (nextIndex === undefined) return
-  const passed = frames.passPlain(chain.run, nextIndex, term, fields)
-  if (passed === 0) return
+  const entries = frames.passPlain(chain.run, nextIndex, term, fields)
+  const records = entries + frames.plainStates
+  if (records === 0) return
   chain.run = frames.plainRun
-  scan.records += passed
-  scan.entries += passed
+  scan.records += records
+  scan.entries += entries
   scan.lastValidOffset = frames.next
-  position.record += passed
-  plain.passed(passed)
+  position.record += records
+  plain.passed(entries, frames)
 }
 
 function count(scan: SegmentScan, frames: FrameReader): void {

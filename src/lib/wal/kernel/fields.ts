@@ -2,7 +2,7 @@
  * What the readers leave behind, as 32-bit words that the host reads through one Int32Array. Ranges
  * are addresses in this memory. The order is that of FIELD in ../kernel.ts.
  */
-export const FIELDS: usize = memory.data(20 * 4, 8)
+export const FIELDS: usize = memory.data(22 * 4, 8)
 
 // @ts-expect-error: decorator
 @inline
