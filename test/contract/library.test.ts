@@ -14,3 +14,16 @@ test('the package exports the library', async () => {
   assert.deepEqual(library.findingsReport(findings).counts, { FILE_UNREADABLE: 1 })
   for (const { id } of findings.list) assert.ok(id in library.CATALOGUE)
 })
+
+test('and reads a log entry by entry', async () => {
+  const name = 'etcdsnap'
+  const library = await import(name)
+  const wal = library.readLog('test/fixtures/3.6.14/cluster/m1', new library.Findings())
+  const selection = new library.Selection(wal.log, { startIndex: 2, endIndex: 4 })
+  const indexes = []
+  while (selection.next()) {
+    indexes.push(library.entryReport(selection.frames, selection.position, {}).index)
+  }
+  selection.close()
+  assert.deepEqual(indexes, [2, 3])
+})
