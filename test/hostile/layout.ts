@@ -38,11 +38,16 @@ export const COVERED: ReadonlySet<ByteClass> = new Set([
 ])
 
 /**
- * The classes of which a change can leave no trace at all: bits 59 to 62 of a frame's length, and 56
- * to 58 when the top bit is not set, which no reader looks at; and of a db whatever is not a meta.
+ * The classes of which a change can leave no trace at all:
+ *
+ * - bits 59 to 62 of a frame's length, and 56 to 58 when the top bit is not set: nobody looks at them;
+ * - the type of a record, where what it turns into is sound: mostly the initial snapshot record, or an
+ *   entry that becomes a state or the reverse where the indexes around it do not tell;
+ * - of a db whatever is not a meta.
  */
 export const UNPROTECTED: ReadonlySet<string> = new Set<ByteClass>([
   'wal frame length',
+  'wal record type',
   'db page header',
   'db page rest',
 ])
