@@ -5,6 +5,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { changeBytes, cutAt, rotating, sample, Tally } from './damage.ts'
+import { readAsEtcd } from './etcd-reader.ts'
+import { inspect } from './judge.ts'
 import { UNPROTECTED } from './layout.ts'
 import { memoryInUse } from './memory.ts'
 import { artefacts, Victim } from './victim.ts'
@@ -68,6 +70,27 @@ describe('a data dir with a byte changed in one of its files, or the file cut', 
         victim.close()
       }
     })
+  }
+})
+
+test('the type of a record at the head of a segment is changed, in a data dir', () => {
+  for (const artefact of artefacts(
+    (name) => /segments|killed/.test(name) && name.endsWith('.wal'),
+  )) {
+    const victim = new Victim(artefact, true)
+    try {
+      const heads = readAsEtcd([victim.intact]).segments[0]?.slice(0, 2) ?? []
+      for (const { typeEnd, type } of heads) {
+        for (let other = 0; other < 8; other++) {
+          victim.set(typeEnd - 1, other)
+          const { found } = inspect(victim.top)
+          assert.equal(found, other !== type, `${artefact.name}: type ${type} -> ${other}`)
+        }
+        victim.set(typeEnd - 1, type)
+      }
+    } finally {
+      victim.close()
+    }
   }
 })
 

@@ -84,7 +84,8 @@ export function scanSegment(
   const damage = new SegmentDamage(isLast, frames, chain, findings, scan)
   let spanStart = 0
   for (;;) {
-    if (plain && !position.beyond && !chain.trusting)
+    // The head of a segment is looked at record by record.
+    if (plain && position.record > 1 && !position.beyond && !chain.trusting)
       passPlain(plain, frames, chain, scan, position)
     const outcome = frames.read()
     const fault = outcome === 'record' ? checkRecord(frames, chain) : undefined
