@@ -23,35 +23,34 @@ function table(k: u32, byte: u32): u32 {
   return load<u32>(TABLES + (k << 10) + ((byte & 0xff) << 2))
 }
 
+/** What four bytes, with `behind` bytes after them, come to; in pairs, which processors do at once. */
+// @ts-expect-error: decorator
+@inline
+function word(bytes: u32, behind: u32): u32 {
+  return (
+    (table(behind + 3, bytes) ^ table(behind + 2, bytes >>> 8)) ^
+    (table(behind + 1, bytes >>> 16) ^ table(behind, bytes >>> 24))
+  )
+}
+
 /**
  * CRC-32C of the bytes [start, end), continuing from `seed`, a finished CRC; 16 bytes at a time.
+ * The word that waits for the CRC so far comes last: the others need not wait with it.
  */
 export function crc32c(start: usize, end: usize, seed: u32): u32 {
   let crc = ~seed
   let at = start
   while (at + 16 <= end) {
-    const a = load<u32>(at) ^ crc
-    const b = load<u32>(at, 4)
-    const c = load<u32>(at, 8)
-    const d = load<u32>(at, 12)
-    crc =
-      table(15, a) ^ table(14, a >>> 8) ^ table(13, a >>> 16) ^ table(12, a >>> 24) ^
-      table(11, b) ^ table(10, b >>> 8) ^ table(9, b >>> 16) ^ table(8, b >>> 24) ^
-      table(7, c) ^ table(6, c >>> 8) ^ table(5, c >>> 16) ^ table(4, c >>> 24) ^
-      table(3, d) ^ table(2, d >>> 8) ^ table(1, d >>> 16) ^ table(0, d >>> 24)
+    const others = word(load<u32>(at, 4), 8) ^ word(load<u32>(at, 8), 4) ^ word(load<u32>(at, 12), 0)
+    crc = others ^ word(load<u32>(at) ^ crc, 12)
     at += 16
   }
   if (at + 8 <= end) {
-    const a = load<u32>(at) ^ crc
-    const b = load<u32>(at, 4)
-    crc =
-      table(7, a) ^ table(6, a >>> 8) ^ table(5, a >>> 16) ^ table(4, a >>> 24) ^
-      table(3, b) ^ table(2, b >>> 8) ^ table(1, b >>> 16) ^ table(0, b >>> 24)
+    crc = word(load<u32>(at, 4), 0) ^ word(load<u32>(at) ^ crc, 4)
     at += 8
   }
   if (at + 4 <= end) {
-    const a = load<u32>(at) ^ crc
-    crc = table(3, a) ^ table(2, a >>> 8) ^ table(1, a >>> 16) ^ table(0, a >>> 24)
+    crc = word(load<u32>(at) ^ crc, 0)
     at += 4
   }
   while (at < end) {
