@@ -23,7 +23,7 @@ function table(k: u32, byte: u32): u32 {
   return load<u32>(TABLES + (k << 10) + ((byte & 0xff) << 2))
 }
 
-/** What four bytes, with `behind` bytes after them, come to; in pairs, which processors do at once. */
+/** What four bytes come to with `behind` bytes after them; in pairs, so that look-ups overlap. */
 // @ts-expect-error: decorator
 @inline
 function word(bytes: u32, behind: u32): u32 {
@@ -41,8 +41,8 @@ export function crc32c(start: usize, end: usize, seed: u32): u32 {
   let crc = ~seed
   let at = start
   while (at + 16 <= end) {
-    const others = word(load<u32>(at, 4), 8) ^ word(load<u32>(at, 8), 4) ^ word(load<u32>(at, 12), 0)
-    crc = others ^ word(load<u32>(at) ^ crc, 12)
+    const last = word(load<u32>(at, 8), 4) ^ word(load<u32>(at, 12), 0)
+    crc = (word(load<u32>(at, 4), 8) ^ last) ^ word(load<u32>(at) ^ crc, 12)
     at += 16
   }
   if (at + 8 <= end) {
