@@ -1,5 +1,5 @@
 /**
- * Builds etcd's programs from their Go modules.
+ * Builds the programs of etcd and bbolt from their Go modules.
  *
  * `go install package@version` refuses modules with replace lines, so a module of ours requires
  * them and `go build` makes them.
@@ -15,12 +15,14 @@ const modules = {
   etcdutl: 'go.etcd.io/etcd/etcdutl/v3',
   'etcd-dump-logs': 'go.etcd.io/etcd/v3',
   'etcd-small-segments': 'go.etcd.io/etcd/server/v3',
+  bbolt: 'go.etcd.io/bbolt',
 }
 
 const mainPackages = {
   ...modules,
   'etcd-dump-logs': 'go.etcd.io/etcd/v3/tools/etcd-dump-logs',
   'etcd-small-segments': './small-segments',
+  bbolt: 'go.etcd.io/bbolt/cmd/bbolt',
 }
 
 /** Builds `tools` of `version` into `dir`, one after the other. */
@@ -46,8 +48,12 @@ function goMod(version: string, tools: Tool[]): string {
   for (const tool of tools) {
     required.set(modules[tool], version)
   }
+  const { dumpLogs = version, bbolt } = pinOf(version)
   if (tools.includes('etcd-dump-logs')) {
-    required.set(modules['etcd-dump-logs'], pinOf(version).dumpLogs ?? version)
+    required.set(modules['etcd-dump-logs'], dumpLogs)
+  }
+  if (tools.includes('bbolt') && bbolt) {
+    required.set(modules.bbolt, bbolt)
   }
   const requires = [...required].map(([name, at]) => `require ${name} v${at}\n`)
   return `module etcdtools\n\ngo 1.26\n\n${requires.join('')}`

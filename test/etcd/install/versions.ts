@@ -2,7 +2,13 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 
-export type Tool = 'etcd' | 'etcdctl' | 'etcdutl' | 'etcd-dump-logs' | 'etcd-small-segments'
+export type Tool =
+  | 'etcd'
+  | 'etcdctl'
+  | 'etcdutl'
+  | 'etcd-dump-logs'
+  | 'etcd-small-segments'
+  | 'bbolt'
 
 export interface Pin {
   /** Debian suite whose archive has this version; without it the Go modules are built. */
@@ -13,6 +19,8 @@ export interface Pin {
    * the Go checksum database. The libraries linked into the tool are those of the pinned version.
    */
   dumpLogs?: string
+  /** Version of the bbolt module whose command is built: the one that this etcd is linked with. */
+  bbolt?: string
 }
 
 /** The binaries of one version: absolute paths by tool name. */
