@@ -1,7 +1,11 @@
+import { basename } from 'node:path'
+
 /** Bytes at rest: what every codec reads from, and nothing else. Positions are byte offsets. */
 export interface Source {
   /** The path as the user gave it; it appears in findings. */
   readonly name: string
+  /** What the file is called, when that is not the last part of `name`: see `fileNameOf`. */
+  readonly fileName?: string
   /** Length in bytes when the source was opened. */
   readonly size: number
   /**
@@ -13,6 +17,11 @@ export interface Source {
   /** Whether somebody wrote to it since it was opened; absent where nobody can. */
   changed?(): boolean
   close(): void
+}
+
+/** The name that etcd gave the file, from which ids are read: without `.gz`, or as in an archive. */
+export function fileNameOf({ name, fileName }: Source): string {
+  return fileName ?? basename(name)
 }
 
 /** A source over bytes in memory; codecs are tested with it. */

@@ -1,8 +1,8 @@
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { basename } from 'node:path'
 import { hasTrailer, isBoltFile } from '../bolt/bolt-file.ts'
-import { below } from '../io/paths.ts'
-import type { Source } from '../io/source.ts'
+import { below, isDirectory } from '../io/paths.ts'
+import { fileNameOf, type Source } from '../io/source.ts'
 import { parseSnapDbName, parseSnapName } from '../snap/file-name.ts'
 import { isSnapFile } from '../snap/snap-file.ts'
 import { isSegment } from '../wal/is-segment.ts'
@@ -12,7 +12,7 @@ import type { FileType } from './artefact.ts'
 /** Tells what a file is from its bytes; undefined when they are of no kind. */
 export function identifyFile(source: Source): FileType | undefined {
   if (isBoltFile(source)) {
-    if (parseSnapDbName(basename(source.name)) !== undefined) return 'snap-db'
+    if (parseSnapDbName(fileNameOf(source)) !== undefined) return 'snap-db'
     return hasTrailer(source.size) ? 'backup' : 'db'
   }
   if (isSegment(source)) return 'wal'
@@ -66,8 +66,4 @@ function partsOf(path: string): MemberPaths {
     ...(has('snap') ? { snap: below(path, 'snap') } : {}),
     ...(has('wal') ? { wal: below(path, 'wal') } : {}),
   }
-}
-
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }

@@ -1,9 +1,8 @@
-import { basename } from 'node:path'
 import { crc32c } from '../checksum/crc32c.ts'
 import type { FindingId } from '../findings/catalogue.ts'
 import type { Details } from '../findings/finding.ts'
 import type { Findings } from '../findings/findings.ts'
-import type { Source } from '../io/source.ts'
+import { fileNameOf, type Source } from '../io/source.ts'
 import { Window } from '../io/window.ts'
 import { type ConfState, confStateOf } from '../proto/conf-state.ts'
 import { Cursor, WIRE } from '../proto/cursor.ts'
@@ -212,7 +211,7 @@ class SnapReader {
     term: Uint64 | undefined,
     index: Uint64 | undefined,
   ): Pick<SnapFile, 'fileName'> {
-    const named = parseSnapName(basename(this.source.name))
+    const named = parseSnapName(fileNameOf(this.source))
     if (named === undefined) return {}
     const ok = named.term === term && named.index === index
     if (!ok) {
