@@ -3,7 +3,7 @@ import type { ConfState } from '../proto/conf-state.ts'
 import { larger, type Uint64 } from '../proto/uint64.ts'
 import { listWalDirectory } from '../wal/directory.ts'
 import { type LogScan, scanLog } from '../wal/log-scan.ts'
-import { confStateFrom, type Membership } from '../wal/membership.ts'
+import type { Membership, RaftMembership } from '../wal/membership.ts'
 import type { SegmentFile } from '../wal/segment-file.ts'
 
 /** A log with the directory, or the one segment, that it was read from. */
@@ -56,38 +56,41 @@ export function lastIndex({ log }: Wal): Uint64 | undefined {
 export function committedMembership(
   { log }: Wal,
   base?: MembershipBase,
-): (Membership & { readonly confState: ConfState }) | undefined {
+): RaftMembership | undefined {
   const { summary } = log
   const commit = summary.hardState?.commit ?? 0
-  const start = base ?? ownBase(log, commit)
+  const start = base ?? membershipBase(log, commit)
   if (start === undefined) return undefined
   const membership = summary.membership.replay(start, start.index, larger(commit, start.index))
-  if (membership.members.length === 0) return undefined
-  return { ...membership, confState: confStateFrom(membership.members) }
+  return membership.members.length === 0 ? undefined : membership
 }
 
 /**
  * The newest committed snapshot record that names the voters, with what the log says of them; else
  * the log's very beginning, when it has no gap in which members may have come and gone.
  */
-function ownBase({ summary }: LogScan, commit: Uint64): MembershipBase | undefined {
+export function membershipBase({ summary }: LogScan, commit: Uint64): MembershipBase | undefined {
   const { snapshots, runs, firstIndex } = summary
   const snapshot = snapshots.findLast(
     ({ index, confState }) => confState !== undefined && index <= commit,
   )
-  if (snapshot === undefined) {
+  if (snapshot?.confState === undefined) {
     return firstIndex === 1 && runs.runs.length === 1 ? { index: 0 } : undefined
   }
-  const before = summary.membership.replay({}, 0, snapshot.index)
-  const ids = new Set([
-    ...(snapshot.confState?.voters ?? []),
-    ...(snapshot.confState?.learners ?? []),
-  ])
-  const gone = before.members.filter(({ id }) => !ids.has(id)).map(({ id }) => id)
+  const { index, confState } = snapshot
+  const before = summary.membership.replay({}, 0, index)
+  const { members } = summary.membership.replay({ confState }, index, index)
+  const known = new Map(before.members.map((member) => [member.id, member]))
+  const gone = before.members.filter(({ id }) => !members.some((each) => each.id === id))
   return {
     ...before,
-    ...snapshot,
-    members: before.members.filter(({ id }) => ids.has(id)),
-    removedMembers: [...before.removedMembers, ...gone],
+    index,
+    confState,
+    members: members.map((member) => ({
+      ...member,
+      ...known.get(member.id),
+      isLearner: member.isLearner,
+    })),
+    removedMembers: [...before.removedMembers, ...gone.map(({ id }) => id)],
   }
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { committedMembership } from '../../../src/lib/member/wal.ts'
+import type { ConfState } from '../../../src/lib/proto/conf-state.ts'
 import { etcdserverpb, raftpb } from '../../../src/lib/proto/generated/etcd.js'
-import { confStateFrom, MembershipLog } from '../../../src/lib/wal/membership.ts'
+import type { Member } from '../../../src/lib/proto/member.ts'
+import { MembershipLog } from '../../../src/lib/wal/membership.ts'
 import { decodePayload } from '../../../src/lib/wal/payload.ts'
 import { scanSegments } from '../../support/scan.ts'
 import { SegmentWriter } from '../../support/wal-bytes.ts'
@@ -67,6 +69,10 @@ function logOf(...entries: readonly (readonly [type: number, data: Uint8Array])[
 }
 
 const changes = (...all: readonly Uint8Array[]) => logOf(...all.map((data) => [1, data] as const))
+
+function conf(voters: number[], learners: number[]): ConfState {
+  return { voters, learners, votersOutgoing: [], learnersNext: [], autoLeave: false }
+}
 
 function member(id: number, more: object = {}): object {
   return { id, peerUrls: [`http://${id}:2380`], clientUrls: [], isLearner: false, ...more }
@@ -154,7 +160,8 @@ describe('MembershipLog', () => {
       [0, v2('PUT', '/0/members/7/attributes', '{')],
       [0, versionV3('')],
     )
-    assert.deepEqual(log.replay({}, 0, 9), { members: [], removedMembers: [] })
+    const { members, removedMembers, clusterVersion } = log.replay({}, 0, 9)
+    assert.deepEqual([members, removedMembers, clusterVersion], [[], [], undefined])
   })
 
   it('applies what lies behind the base and is committed, and no more', () => {
@@ -164,7 +171,7 @@ describe('MembershipLog', () => {
     assert.deepEqual(ids(0, 4), [2, 3])
     assert.deepEqual(ids(0, 2), [1, 2])
     assert.deepEqual(ids(0, 0), [])
-    const base = { confState: { ...confStateFrom([]), voters: [1, 9], learners: [8] } }
+    const base = { confState: conf([1, 9], [8]) }
     assert.deepEqual(ids(2, 3, base), [8, 9])
     assert.deepEqual(
       log.replay(base, 2, 2).members.map(({ id, isLearner }) => [id, isLearner]),
@@ -222,6 +229,26 @@ describe('MembershipLog', () => {
     ])
     const voter = changes(add(1), promote(1)).replay({}, 0, 2)
     assert.deepEqual(voter.members, [member(1)])
+    assert.deepEqual(ids(addLearner(1), addLearner(2)), [[1], []], 'to have two learners')
+    assert.deepEqual(ids(addLearner(1), promote(1), addLearner(2)), [[1, 2], []])
+  })
+
+  it('lets in a second learner that has started, as --max-learners may', () => {
+    const log = logOf([1, addLearner(1)], [1, addLearner(2)], [0, attributesV3(2, 'm2')])
+    assert.deepEqual(log.replay({}, 0, 3).confState.learners, [1, 2])
+  })
+
+  it('tells who is changed behind an index', () => {
+    const log = logOf([1, add(1)], [1, add(2)], [0, versionV3('3.5.0')], [0, attributesV2(1, 'm1')])
+    assert.deepEqual(
+      [...log.changedBehind(0)],
+      [
+        [1, 4],
+        [2, 2],
+      ],
+    )
+    assert.deepEqual([...log.changedBehind(2)], [[1, 4]])
+    assert.deepEqual([...log.changedBehind(4)], [])
   })
 
   it('reads ids of all 64 bits', () => {
@@ -243,16 +270,23 @@ describe('MembershipLog', () => {
   })
 })
 
-describe('confStateFrom', () => {
-  it('has voters and learners apart', () => {
-    const { members } = changes(addLearner(3), add(2), addLearner(1), add(4)).replay({}, 0, 4)
-    assert.deepEqual(confStateFrom(members), {
-      voters: [2, 4],
-      learners: [1, 3],
-      votersOutgoing: [],
-      learnersNext: [],
-      autoLeave: false,
-    })
+describe("raft's configuration", () => {
+  const confState = (log: MembershipLog, base = {}) => log.replay(base, 0, 99).confState
+
+  it('has voters and learners apart, in the order of their ids', () => {
+    assert.deepEqual(confState(changes(add(4), add(2), addLearner(3))), conf([2, 4], [3]))
+    assert.deepEqual(
+      confState(changes(add(4), addLearner(3), promote(3), remove(4))),
+      conf([3], []),
+    )
+  })
+
+  it('is kept apart from the list of members', () => {
+    // Before 3.5.31 and 3.6.12 an update turned a learner of the list into a voter: raft knows.
+    const members = [member(1), member(2)] as Member[]
+    const base = { members, confState: conf([1], [2]) }
+    const log = changes(update(2, 'http://x'), promote(2))
+    assert.deepEqual(confState(log, base), conf([1], [2]), 'the promotion of a voter is refused')
   })
 })
 
