@@ -1,4 +1,5 @@
 import type { JsonValue } from '../proto/json.ts'
+import { isObject } from '../proto/json-shape.ts'
 import type { Member } from '../proto/member.ts'
 import { type Uint64, uint64FromHex } from '../proto/uint64.ts'
 
@@ -102,8 +103,4 @@ function parsed(node: Node | undefined): { [key: string]: unknown } {
 
 function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []
-}
-
-function isObject(value: JsonValue | undefined): value is { [key: string]: JsonValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
