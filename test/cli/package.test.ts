@@ -17,7 +17,7 @@ describe('package.json', () => {
     assert.equal(manifest.type, 'module')
   })
 
-  test('depends on seven libraries, none of them native', () => {
+  test('depends on nine libraries, none of them native', () => {
     assert.deepEqual(Object.keys(manifest.dependencies), [
       '@oclif/core',
       'chalk',
@@ -26,6 +26,8 @@ describe('package.json', () => {
       'long',
       'protobufjs',
       'yaml',
+      'yauzl',
+      'zstddec',
     ])
     assert.ok(!('optionalDependencies' in manifest))
   })
