@@ -2,6 +2,7 @@ import { DB_FINDINGS } from './catalogue/db.ts'
 import { FILE_FINDINGS } from './catalogue/file.ts'
 import { MEMBER_FINDINGS } from './catalogue/member.ts'
 import { SNAP_FINDINGS } from './catalogue/snap.ts'
+import { STORE_FINDINGS } from './catalogue/store.ts'
 import { WAL_FINDINGS } from './catalogue/wal.ts'
 
 /** Every finding there is, by id. An id is never renamed, and never used again for something else. */
@@ -10,6 +11,7 @@ export const CATALOGUE = {
   ...SNAP_FINDINGS,
   ...WAL_FINDINGS,
   ...DB_FINDINGS,
+  ...STORE_FINDINGS,
   ...MEMBER_FINDINGS,
 }
 
