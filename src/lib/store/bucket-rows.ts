@@ -16,7 +16,9 @@ export class UnknownKeys {
 
   add(bucket: string, key: Uint8Array): void {
     this.total += 1
-    if (this.kept.length < MOST_UNKNOWN) this.kept.push({ bucket, key: key.slice(0, LONGEST_KEY) })
+    if (this.kept.length >= MOST_UNKNOWN) return
+    // The slice of a Buffer would be a view.
+    this.kept.push({ bucket, key: new Uint8Array(key.subarray(0, LONGEST_KEY)) })
   }
 }
 
