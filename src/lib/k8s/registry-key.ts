@@ -20,7 +20,7 @@ export interface RegistryKey {
 
 /** What is known besides the key; each fact makes more of it certain. */
 export interface RegistryFacts {
-  /** As `KubernetesSurvey` finds them; the longest that fits is taken. */
+  /** As `KubernetesSurvey` gives them: `/registry`, '' for the root. The longest that fits is taken. */
   readonly prefixes?: readonly string[]
   /** The object in the value. */
   readonly object?: ObjectIdentity | undefined
@@ -111,18 +111,15 @@ function fromPath(rest: readonly string[], { object, namespaces }: RegistryFacts
 }
 
 function longestPrefix(segments: readonly string[], prefixes: readonly string[]) {
+  const path = `/${segments.join('/')}`
   let longest: string | undefined
   for (const prefix of prefixes) {
-    const fits = prefixSegments(prefix).every((segment, index) => segments[index] === segment)
-    if (fits && (longest === undefined || depthOf(prefix) > depthOf(longest))) longest = prefix
+    const fits = path.startsWith(prefix) && path[prefix.length] === '/'
+    if (fits && prefix.length >= (longest?.length ?? 0)) longest = prefix
   }
   return longest
 }
 
 function depthOf(prefix: string): number {
-  return prefixSegments(prefix).length
-}
-
-function prefixSegments(prefix: string): string[] {
-  return prefix.split('/').filter((segment) => segment !== '')
+  return prefix === '' ? 0 : prefix.split('/').length - 1
 }
