@@ -52,11 +52,9 @@ export function hasTrailer(bytes: number): boolean {
  * Source: db.go getPageSize and mmap @ bbolt v1.4.3.
  */
 export function readBoltFile(source: Source, findings: Findings): BoltFile {
-  const first = pageAt(source, 0)
-  const second = secondMeta(source, first)
-  const metas = [first, second.meta]
+  const { metas, secondAt } = readMetaPages(source)
   const active = activeOf(metas)
-  reportFaults(source, metas, second.at, active, findings)
+  reportFaults(source, metas, secondAt, active, findings)
   const pageSize = metas[active]?.meta.pageSize
   const pages = metas[active]?.meta.highWaterMark
   checkLength(source, pageSize, pages, findings)
@@ -70,6 +68,20 @@ export function readBoltFile(source: Source, findings: Findings): BoltFile {
     ),
     hasTrailer: hasTrailer(source.size),
   }
+}
+
+/**
+ * Both meta pages, as far as they can be read; the second one wherever it is.
+ *
+ * @returns their content by page number, and the file offset of the second
+ */
+export function readMetaPages(source: Source): {
+  metas: readonly (MetaPage | undefined)[]
+  secondAt: number
+} {
+  const first = pageAt(source, 0)
+  const second = secondMeta(source, first)
+  return { metas: [first, second.meta], secondAt: second.at }
 }
 
 /** A page without the magic is no meta page: what stands where its txid would be says nothing. */

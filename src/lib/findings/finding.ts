@@ -17,6 +17,10 @@ export interface Place {
   readonly term?: Uint64
   /** bbolt page id. */
   readonly page?: Uint64
+  /** Main revision of the row it is about, or of the first row on the page. */
+  readonly revision?: Uint64
+  /** The user's key. */
+  readonly key?: Uint8Array
 }
 
 /** What one occurrence says beyond its place. */

@@ -1,4 +1,5 @@
 import type { Findings } from '../findings/findings.ts'
+import { keyJson } from './bytes.ts'
 
 /** Findings as docs/contract.md lays them down: what is listed, and how many there were of each id. */
 export function findingsReport(findings: Findings): {
@@ -6,5 +7,8 @@ export function findingsReport(findings: Findings): {
   counts: Readonly<Record<string, number>>
 } {
   const counts = [...findings.counts].sort(([a], [b]) => (a < b ? -1 : 1))
-  return { findings: findings.list, counts: Object.fromEntries(counts) }
+  const listed = findings.list.map(({ key, ...finding }) =>
+    key === undefined ? finding : { ...finding, key: keyJson(key) },
+  )
+  return { findings: listed, counts: Object.fromEntries(counts) }
 }

@@ -1,4 +1,4 @@
-export { crc32c } from './crc32c'
+export { crc32c } from '../../checksum/kernel/crc32c'
 export { entry, entryHead } from './entry'
 export { entryLine, HEAD, MIDDLE } from './entry-line'
 export { FIELDS } from './fields'

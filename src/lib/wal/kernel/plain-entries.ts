@@ -1,5 +1,5 @@
-import { crc32c } from './crc32c'
-import { Cursor } from './cursor'
+import { crc32c } from '../../checksum/kernel/crc32c'
+import { Cursor } from '../../proto/kernel/cursor'
 import { entry } from './entry'
 import { get32, get64, set32 } from './fields'
 import { frame } from './frame'

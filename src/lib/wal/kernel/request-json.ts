@@ -1,4 +1,4 @@
-import { Cursor } from './cursor'
+import { Cursor } from '../../proto/kernel/cursor'
 import { ascii, decimal, hasRoom, hex16, literal, plain } from './output'
 
 /** Field numbers of InternalRaftRequest: proto/etcdserverpb.proto. */

@@ -1,4 +1,4 @@
-import { Cursor } from './cursor'
+import { Cursor } from '../../proto/kernel/cursor'
 import { set32 } from './fields'
 
 const cursor = new Cursor()

@@ -1,4 +1,4 @@
-/** The little of WebAssembly that kernel.ts uses; TypeScript declares it only for browsers. */
+/** The little of WebAssembly that the kernels use; TypeScript declares it only for browsers. */
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array)
@@ -7,7 +7,8 @@ declare namespace WebAssembly {
     constructor(module: Module, imports: object)
     readonly exports: object
   }
-  interface Memory {
+  class Memory {
+    constructor(size: { initial: number })
     readonly buffer: ArrayBuffer
     grow(pages: number): number
   }

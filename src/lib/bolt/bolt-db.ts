@@ -1,0 +1,127 @@
+import type { Findings } from '../findings/findings.ts'
+import type { Source } from '../io/source.ts'
+import { type BoltFile, readBoltFile, readMetaPages } from './bolt-file.ts'
+import { type Bucket, NO_BUCKET } from './bucket.ts'
+import { readBuckets } from './buckets.ts'
+import { BoltKernel } from './kernel.ts'
+import { type Leaf, rowsOf } from './leaf.ts'
+import type { BoltMeta } from './meta.ts'
+import { decodePageHeader } from './page.ts'
+import { type NameKey, PageFindings } from './page-findings.ts'
+import { judgePage } from './page-judge.ts'
+import { PageMarks } from './page-marks.ts'
+import { PageReader } from './page-reader.ts'
+import type { Row } from './row.ts'
+import { TreeWalk } from './tree.ts'
+
+/** How to open a bbolt file. */
+export interface BoltOptions {
+  /** What keys mean, for findings. */
+  readonly nameKey?: NameKey
+  /** The meta page to go by, instead of the one that bbolt would use. */
+  readonly meta?: 0 | 1
+}
+
+/** A bbolt file opened for reading: its buckets, and what is in them. */
+export class BoltDb {
+  readonly source: Source
+  readonly file: BoltFile
+  /** What the file is read by; undefined when no meta page is valid, and nothing can be read. */
+  readonly meta: BoltMeta | undefined
+  readonly kernel: BoltKernel
+  readonly reader: PageReader
+  /** Pages that the file could hold and the meta page says it does: ids at and above do not exist. */
+  readonly highWaterMark: number
+  /** In bbolt's order. */
+  readonly buckets: readonly Bucket[]
+  readonly findings: PageFindings
+  private readonly nameKey: NameKey
+  /** Meta pages and the root tree's. */
+  private readonly rootMarks: PageMarks
+
+  /** Reads both meta pages and the root bucket; what is wrong with them is reported. */
+  constructor(source: Source, findings: Findings, options: BoltOptions = {}) {
+    this.source = source
+    this.file = readBoltFile(source, findings)
+    this.nameKey = options.nameKey ?? nameInHex
+    this.findings = new PageFindings(source.name, findings)
+    this.kernel = new BoltKernel()
+    const used = options.meta ?? this.file.meta.find(({ active }) => active)?.page
+    this.meta = used === undefined ? undefined : readMetaPages(source).metas[used]?.meta
+    const pageSize = this.meta?.pageSize ?? 4096
+    this.reader = new PageReader(source, pageSize, this.kernel)
+    this.highWaterMark = Number(this.meta?.highWaterMark ?? 0)
+    this.rootMarks = new PageMarks(Math.min(this.highWaterMark, Math.ceil(source.size / pageSize)))
+    this.rootMarks.claim(0, 2, NO_BUCKET)
+    this.buckets = this.meta ? readBuckets(this, this.rootWalk(Number(this.meta.root))) : []
+  }
+
+  bucket(name: string): Bucket | undefined {
+    return this.buckets.find((bucket) => bucket.name === name)
+  }
+
+  /** Marks in which only what belongs to no bucket is in use. */
+  newMarks(): PageMarks {
+    return this.rootMarks.copy()
+  }
+
+  /**
+   * The leaf pages of a bucket in the order of its keys.
+   *
+   * @param marks to find out what is in use by several walks; else each walk has its own
+   * @param from begin at the leaf that holds this key, or would hold it
+   */
+  leaves(bucket: Bucket, marks: PageMarks = this.newMarks(), from?: Uint8Array): Iterable<Leaf> {
+    const { name, root, owner, inline } = bucket
+    if (inline) return this.inlineLeaf(inline)
+    if (root === undefined) return []
+    return new TreeWalk({ ...this.common(), bucket: name, root, marks, owner }).leaves(from)
+  }
+
+  /**
+   * The rows of a bucket in the order of its keys; none when there is no such bucket.
+   *
+   * @param from begin at this key, or the next one
+   */
+  *rows(name: string, from?: Uint8Array): Iterable<Row> {
+    const bucket = this.bucket(name)
+    if (bucket === undefined) return
+    for (const leaf of this.leaves(bucket, undefined, from)) {
+      const { bytes, view } = this.kernel
+      for (const row of rowsOf(leaf, bytes, view)) {
+        if (from === undefined || Buffer.compare(row.key, from) >= 0) yield row
+      }
+    }
+  }
+
+  /** A bucket inside its element is one leaf page, without a place of its own. */
+  private *inlineLeaf({ page, offset, bytes }: NonNullable<Bucket['inline']>): Iterable<Leaf> {
+    const at = this.reader.place(bytes)
+    const { count } = decodePageHeader(this.kernel.view, at)
+    const place = () => ({ page, offset, path: [page] })
+    this.findings.begin()
+    const judged = { at, bytes: bytes.length, count, place }
+    const { runs, start, end } = judgePage(this.kernel, 'leaf', judged, this.findings)
+    yield { page, at, offset, runs, start, end }
+  }
+
+  private rootWalk(root: number): Iterable<Leaf> {
+    const marks = this.rootMarks
+    return new TreeWalk({
+      ...this.common(),
+      bucket: 'root',
+      root,
+      marks,
+      owner: NO_BUCKET,
+    }).leaves()
+  }
+
+  private common() {
+    const { reader, kernel, findings, highWaterMark, nameKey } = this
+    return { reader, kernel, findings, highWaterMark, nameKey }
+  }
+}
+
+function nameInHex(_bucket: string, key: Uint8Array): { text: string } {
+  return { text: `key ${Buffer.from(key.subarray(0, 64)).toString('hex')}` }
+}

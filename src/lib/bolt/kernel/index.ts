@@ -1,0 +1,5 @@
+export { crc32c } from '../../checksum/kernel/crc32c'
+export { compare } from './compare'
+export { FIELDS } from './fields'
+export { branch, leaf } from './page'
+export { rowsBytes, rowsCrc32c } from './rows'

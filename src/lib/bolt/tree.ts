@@ -1,0 +1,281 @@
+import type { FindingId } from '../findings/catalogue.ts'
+import type { Details } from '../findings/finding.ts'
+import type { Uint64 } from '../proto/uint64.ts'
+import { NO_BUCKET } from './bucket.ts'
+import { compareBytes } from './compare.ts'
+import type { BoltKernel } from './kernel.ts'
+import type { Leaf } from './leaf.ts'
+import {
+  decodeBranchElement,
+  decodeLeafElement,
+  decodePageHeader,
+  PAGE_FLAG,
+  type PageHeader,
+} from './page.ts'
+import type { KeyName, NameKey, PageFindings, PagePlace } from './page-findings.ts'
+import { type Elements, judgePage } from './page-judge.ts'
+import type { PageMarks } from './page-marks.ts'
+import type { PageReader } from './page-reader.ts'
+
+/** Larger branch pages do not exist: bbolt splits them at the page size, and keys are short. */
+const LARGEST_BRANCH = 4 * 1024 * 1024
+
+/** One bucket's tree, and what a walk over it needs. */
+export interface Tree {
+  readonly reader: PageReader
+  readonly kernel: BoltKernel
+  readonly findings: PageFindings
+  /** Pages of the file: ids at and above are out of bounds. */
+  readonly highWaterMark: number
+  readonly bucket: string
+  readonly nameKey: NameKey
+  readonly root: number
+  readonly marks: PageMarks
+  /** Under which number pages are marked. */
+  readonly owner: number
+}
+
+/** A branch page on the way from the root to where the walk is. */
+interface Branch {
+  readonly page: number
+  /** By position: the child and the first key below it. */
+  readonly children: readonly number[]
+  readonly keys: readonly Uint8Array[]
+  /** All of this page's keys are below it; undefined at the right edge of the tree. */
+  readonly high: Uint8Array | undefined
+  next: number
+}
+
+/**
+ * Walks a tree in the order of its keys. Reports every page, reference and key that is not as bbolt
+ * would have written it, and goes on with what is left.
+ */
+export class TreeWalk {
+  private readonly tree: Tree
+  private readonly branches: Branch[] = []
+  /** The page at hand, and between which keys its parent has it. */
+  private page: number
+  private low: Uint8Array | undefined
+  private high: Uint8Array | undefined
+
+  constructor(tree: Tree) {
+    this.tree = tree
+    this.page = tree.root
+  }
+
+  /** @param from begin at the leaf that holds this key, or would hold it */
+  *leaves(from?: Uint8Array): Iterable<Leaf> {
+    const { branches, tree } = this
+    tree.findings.begin()
+    let opened = this.open()
+    for (;;) {
+      if (opened && 'runs' in opened) yield opened
+      else if (opened) branches.push(opened)
+      const parent = this.advance(from)
+      if (parent === undefined) return
+      opened = this.open(parent)
+    }
+  }
+
+  /** Goes to the next page; gives the branch page that refers to it. */
+  private advance(from: Uint8Array | undefined): Branch | undefined {
+    const { branches } = this
+    for (;;) {
+      const branch = branches[branches.length - 1]
+      if (branch === undefined) return undefined
+      const at = branch.next
+      if (at >= branch.children.length) {
+        branches.pop()
+        continue
+      }
+      branch.next = at + 1
+      this.high = branch.keys[at + 1] ?? branch.high
+      if (from && this.high && compareBytes(this.high, from) <= 0) continue
+      this.low = branch.keys[at]
+      this.page = branch.children[at] as number
+      return branch
+    }
+  }
+
+  /** Reads the page at hand and judges it; undefined when nothing of it can be used. */
+  private open(parent?: Branch): Leaf | Branch | undefined {
+    const { page } = this
+    const { reader, kernel, highWaterMark } = this.tree
+    if (!(page >= 2 && page < highWaterMark)) return this.outOfBounds(parent)
+    let at = reader.locate(page, 1, parent?.children, parent?.next)
+    if (at < 0) return this.unreadable(1)
+    const header = decodePageHeader(kernel.view, at)
+    const pages = header.overflow + 1
+    if (!this.claim(pages)) return undefined
+    if (pages > 1) at = reader.locate(page, pages)
+    if (at < 0) return this.unreadable(pages)
+    if (header.id !== page) {
+      this.report('DB_PAGE_ID', `page ${page} calls itself page ${header.id}`, {
+        expected: String(page),
+        found: String(header.id),
+      })
+    }
+    return this.judge(header, at, pages * reader.pageSize)
+  }
+
+  /** Marks the page and its overflow; false when they cannot be this page's. */
+  private claim(pages: number): boolean {
+    const { page } = this
+    const { highWaterMark, marks, owner } = this.tree
+    if (page + pages > highWaterMark) {
+      this.report('DB_PAGE_OUT_OF_BOUNDS', `page ${page} overflows behind the last page`, {
+        expected: `at most ${highWaterMark - page - 1} overflow pages`,
+        found: String(pages - 1),
+      })
+      return false
+    }
+    const shared = marks.claim(page, pages, owner)
+    if (shared === undefined) return true
+    const text =
+      shared === page
+        ? `page ${page} is referred to more than once`
+        : `page ${page} overflows into page ${shared}, which is in use`
+    this.report('DB_PAGE_SHARED', text)
+    return false
+  }
+
+  private judge(
+    { flags, count }: PageHeader,
+    at: number,
+    bytes: number,
+  ): Leaf | Branch | undefined {
+    const { page } = this
+    const { kernel, findings, reader } = this.tree
+    const isBranch = flags === PAGE_FLAG.branch && bytes <= LARGEST_BRANCH && count > 0
+    if (!isBranch && flags !== PAGE_FLAG.leaf) {
+      const text =
+        flags === PAGE_FLAG.branch
+          ? `branch page ${page} has ${count} elements in ${bytes} bytes`
+          : `page ${page} is neither a branch nor a leaf page`
+      this.report('DB_PAGE_TYPE', text, { expected: 'flags 1 or 2', found: `flags ${flags}` })
+      return undefined
+    }
+    const place = () => this.place()
+    const kind = isBranch ? 'branch' : 'leaf'
+    const elements = judgePage(kernel, kind, { at, bytes, count, place }, findings)
+    if (isBranch) return this.branchOf(at, elements)
+    this.checkBounds(at, elements)
+    if (elements.buckets > 0 && this.tree.owner !== NO_BUCKET) {
+      this.report('DB_BUCKET_INVALID', `page ${page} holds a bucket inside a bucket`)
+    }
+    const { runs, start, end } = elements
+    return { page, at, offset: page * reader.pageSize, runs, start, end }
+  }
+
+  /** Keys have to be where the parent says: first and last tell, since the others are in order. */
+  private checkBounds(at: number, { runs }: Elements): void {
+    const { bytes, view } = this.tree.kernel
+    if (runs.length === 0 || runs[1] === 0) return
+    const check = (index: number): void => {
+      const { keyAt, valueAt } = decodeLeafElement(view, at, index)
+      this.checkKey(bytes.subarray(keyAt, valueAt))
+    }
+    check(runs[0] as number)
+    check((runs[runs.length - 1] as number) - 1)
+  }
+
+  private checkKey(key: Uint8Array): void {
+    const { low, high, page } = this
+    const tooLow = low !== undefined && compareBytes(key, low) < 0
+    const tooHigh = high !== undefined && compareBytes(key, high) >= 0
+    if (!tooLow && !tooHigh) return
+    const { text, revision } = this.nameOf(key)
+    const bound = tooLow
+      ? `at least ${this.nameOf(low).text}`
+      : `below ${this.nameOf(high as Uint8Array).text}`
+    const details = { expected: bound, found: text }
+    this.report(
+      'DB_KEY_ORDER',
+      `page ${page} holds a key that belongs elsewhere`,
+      details,
+      revision,
+    )
+  }
+
+  /** Copies what the walk needs of a branch page: it is gone when the next page is read. */
+  private branchOf(at: number, { runs }: Elements): Branch {
+    const { bytes, view } = this.tree.kernel
+    const children: number[] = []
+    const keys: Uint8Array[] = []
+    for (let run = 0; run < runs.length; run += 2) {
+      for (let index = runs[run] as number; index < (runs[run + 1] as number); index++) {
+        const { keyAt, keyBytes, child } = decodeBranchElement(view, at, index)
+        const key = bytes.slice(keyAt, keyAt + keyBytes)
+        this.checkKey(key)
+        children.push(Number(child))
+        keys.push(key)
+      }
+    }
+    return { page: this.page, children, keys, high: this.high, next: 0 }
+  }
+
+  /** It is the page before this one that is wrong, or the bucket's own element. */
+  private outOfBounds(parent: Branch | undefined): undefined {
+    const { page } = this
+    const { bucket, highWaterMark } = this.tree
+    const message = parent
+      ? `page ${parent.page} refers to page ${page}`
+      : `the root of bucket ${bucket} is page ${page}`
+    this.page = parent?.page ?? page
+    this.report('DB_PAGE_OUT_OF_BOUNDS', message, {
+      expected: `a page from 2 to ${highWaterMark - 1}`,
+      found: String(page),
+    })
+    return undefined
+  }
+
+  private unreadable(pages: number): undefined {
+    const { page } = this
+    const { reader } = this.tree
+    const isMissing = (page + pages) * reader.pageSize > reader.source.size
+    this.report(
+      'DB_PAGE_UNREADABLE',
+      isMissing
+        ? `the file ends before page ${page} does`
+        : `page ${page} has ${pages} pages, more than are read at once`,
+    )
+    return undefined
+  }
+
+  /** @param what one clause; which bucket and keys are lost or in doubt is added */
+  private report(
+    id: FindingId,
+    what: string,
+    details: Omit<Details, 'message'> = {},
+    revision?: Uint64,
+  ): void {
+    const place = this.place()
+    const message = `${what}; ${this.rangeOf()}`
+    const known = revision === undefined ? place : { ...place, revision }
+    this.tree.findings.report(id, known, { message, ...details })
+  }
+
+  private place(): PagePlace {
+    const { page, branches, low } = this
+    const above = branches.map((branch) => branch.page).filter((each) => each !== page)
+    return {
+      page,
+      offset: page * this.tree.reader.pageSize,
+      path: [...above, page],
+      revision: low && this.nameOf(low).revision,
+    }
+  }
+
+  /** The keys below the page at hand, in words. */
+  private rangeOf(): string {
+    const { low, high } = this
+    const { bucket } = this.tree
+    if (low === undefined && high === undefined) return `bucket ${bucket}`
+    const from = low ? this.nameOf(low).text : 'the first key'
+    return `bucket ${bucket}, ${from}${high ? ` to below ${this.nameOf(high).text}` : ' and up'}`
+  }
+
+  private nameOf(key: Uint8Array): KeyName {
+    return this.tree.nameKey(this.tree.bucket, key)
+  }
+}
