@@ -19,6 +19,8 @@ export interface RevisionRow {
   /** Lease id, 0 for none. */
   readonly lease: Int64
   readonly value: Uint8Array
+  /** File offset of the value's first byte; of no meaning when it is empty. */
+  readonly valueOffset: number
   /** The leaf page that holds it. */
   readonly page: number
   /** File offset of the row's first byte, its revision. */

@@ -44,7 +44,8 @@ export function* revisionRows(
     const { page, offset } = row
     const tombstone = row.key.length === TOMBSTONE_BYTES
     const numbers = { createRevision, modRevision, version, lease }
-    yield { main, sub, tombstone, key, ...numbers, value, page, offset }
+    const valueOffset = offset + row.key.length + value.byteOffset - row.value.byteOffset
+    yield { main, sub, tombstone, key, ...numbers, value, valueOffset, page, offset }
   }
 }
 
