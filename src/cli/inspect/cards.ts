@@ -2,7 +2,7 @@ import type { Findings } from '../../lib/findings/findings.ts'
 import type { Artefact, ArtefactType } from '../../lib/member/artefact.ts'
 import type { Out } from '../out.ts'
 import { showDataDir } from './data-dir-card.ts'
-import { showBolt } from './db-card.ts'
+import { showDb } from './db-card.ts'
 import { showFindings } from './findings.ts'
 import { errorsOf, resultOf } from './result.ts'
 import { openSheet, type Sheet } from './sheet.ts'
@@ -60,6 +60,6 @@ function showCard(sheet: Sheet, artefact: Artefact): void {
       showDataDir(sheet, artefact.dataDir)
       break
     default:
-      showBolt(sheet, artefact.bolt)
+      showDb(sheet, artefact.db)
   }
 }

@@ -1,7 +1,8 @@
 import type { DataDir } from '../../lib/member/data-dir.ts'
 import type { Wal } from '../../lib/member/wal.ts'
 import { larger, type Uint64 } from '../../lib/proto/uint64.ts'
-import { showBoltSection } from './db-card.ts'
+import { showAlarms } from './alarms.ts'
+import { showDbSection } from './db-card.ts'
 import { showExtraFiles } from './extra-files.ts'
 import { showIdentity } from './identity.ts'
 import { type Roster, showMembers } from './members.ts'
@@ -16,6 +17,7 @@ export function showDataDir(sheet: Sheet, dataDir: DataDir): void {
   const roster = rosterOf(dataDir)
   const none = sheet.theme.bad('none that can be read')
   const version = membership?.clusterVersion ?? loadedSnap?.store?.clusterVersion
+  if (db?.store) showAlarms(sheet, db.store.alarms)
   showIdentity(sheet, wal, roster, version)
   if (wal && wal.log.segments.length > 0)
     sheet.field('starts at', startOf(sheet, dataDir, wal), ', ')
@@ -23,9 +25,9 @@ export function showDataDir(sheet: Sheet, dataDir: DataDir): void {
   showSnaps(sheet, dataDir)
   if (wal) showWalSection(sheet, wal, path)
   else sheet.section('WAL', [none])
-  if (db) showBoltSection(sheet, 'db', db)
+  if (db) showDbSection(sheet, 'db', db)
   else sheet.section('db', [none])
-  for (const snapDb of snapDbs) showBoltSection(sheet, 'snap.db', snapDb)
+  for (const snapDb of snapDbs) showDbSection(sheet, 'snap.db', snapDb)
   showExtraFiles(sheet, path, extraFiles)
 }
 

@@ -38,5 +38,5 @@ export function errorsOf({ theme }: Sheet, { list }: Findings, position: number)
 function holdsBolt(artefact: Artefact): boolean {
   if ('unread' in artefact) return false
   if (artefact.type === 'data-dir') return artefact.dataDir.db !== undefined
-  return 'bolt' in artefact
+  return 'db' in artefact
 }

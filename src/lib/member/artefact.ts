@@ -1,5 +1,5 @@
-import type { BoltFile } from '../bolt/bolt-file.ts'
 import type { SnapFile } from '../snap/snap-file.ts'
+import type { StoreFile } from '../store/store-file.ts'
 import type { DataDir } from './data-dir.ts'
 import type { Wal } from './wal.ts'
 
@@ -13,7 +13,7 @@ export type ArtefactType = FileType | 'wal-dir' | 'data-dir' | 'unknown'
 export type Artefact =
   | { readonly type: 'snap'; readonly path: string; readonly snap: SnapFile }
   | { readonly type: 'wal' | 'wal-dir'; readonly path: string; readonly wal: Wal }
-  | { readonly type: 'db' | 'backup' | 'snap-db'; readonly path: string; readonly bolt: BoltFile }
+  | { readonly type: 'db' | 'backup' | 'snap-db'; readonly path: string; readonly db: StoreFile }
   | { readonly type: 'data-dir'; readonly path: string; readonly dataDir: DataDir }
   | UnreadArtefact
 

@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from 'node:fs'
-import { type BoltFile, readBoltFile } from '../bolt/bolt-file.ts'
+import { readBoltFile } from '../bolt/bolt-file.ts'
 import type { Findings } from '../findings/findings.ts'
 import { FileSource } from '../io/file-source.ts'
 import { below } from '../io/paths.ts'
@@ -8,8 +8,9 @@ import type { Source } from '../io/source.ts'
 import { unlessUnreadable } from '../io/unreadable.ts'
 import { parseSnapDbName } from '../snap/file-name.ts'
 import { readSnapFile, type SnapFile } from '../snap/snap-file.ts'
+import type { StoreFile } from '../store/store-file.ts'
 import type { MemberPaths } from './identify.ts'
-import { committedMembership, readWalDirectory, type Wal } from './wal.ts'
+import { committedMembership, type MembershipBase, readWalDirectory, type Wal } from './wal.ts'
 
 /** A member's data dir, as one thing. */
 export interface DataDir {
@@ -17,8 +18,8 @@ export interface DataDir {
   /** Newest first, as etcd sorts them: by name. */
   readonly snaps: readonly SnapFile[]
   readonly wal?: Wal
-  readonly db?: BoltFile
-  readonly snapDbs: readonly BoltFile[]
+  readonly db?: StoreFile
+  readonly snapDbs: readonly StoreFile[]
   /** The `.snap` that etcd up to 3.6 would start from. */
   readonly loadedSnap?: SnapFile
   /** As of the commit index. */
@@ -46,7 +47,7 @@ export function readDataDir(
   const snaps = snapNames.flatMap((name) => readEach(inSnap(name), findings, readSnap))
   const snapDbs = names
     .filter((name) => parseSnapDbName(name) !== undefined)
-    .flatMap((name) => readEach(inSnap(name), findings, readBolt))
+    .flatMap((name) => readEach(inSnap(name), findings, readDbFile))
   const wal = readWal(path, walDir ?? parts.wal, findings)
   const db = readDb(path, parts, listed, findings)
   const loadedSnap = wal ? snapToLoad(snaps, wal) : snaps.find(({ loadable }) => loadable)
@@ -70,7 +71,7 @@ export function readDataDir(
  * Source: LoadNewestAvailable in snapshotter.go and ValidSnapshotEntries in wal.go @ v3.5.33; before
  * 3.3.21 and 3.4.8 the record was not asked for.
  */
-function snapToLoad(snaps: readonly SnapFile[], { log }: Wal): SnapFile | undefined {
+export function snapToLoad(snaps: readonly SnapFile[], { log }: Wal): SnapFile | undefined {
   const { snapshots, hardState } = log.summary
   const commit = hardState?.commit ?? 0
   const valid = snapshots.filter(({ index }) => index <= commit)
@@ -80,7 +81,8 @@ function snapToLoad(snaps: readonly SnapFile[], { log }: Wal): SnapFile | undefi
   )
 }
 
-function baseOf(snap: SnapFile | undefined): Parameters<typeof committedMembership>[1] {
+/** The membership in a `.snap`, from which a WAL goes on. */
+export function baseOf(snap: SnapFile | undefined): MembershipBase | undefined {
   if (snap?.index === undefined) return undefined
   const { index, confState, store } = snap
   return { index, ...(confState ? { confState } : {}), ...store }
@@ -105,10 +107,10 @@ function readDb(
   { snap }: MemberPaths,
   listed: readonly string[] | undefined,
   findings: Findings,
-): BoltFile | undefined {
+): StoreFile | undefined {
   if (listed === undefined) return undefined
   if (snap !== undefined && listed.includes('db')) {
-    return readEach(below(snap, 'db'), findings, readBolt)[0]
+    return readEach(below(snap, 'db'), findings, readDbFile)[0]
   }
   findings.report('MEMBER_NO_DB', { path }, { message: 'the data dir holds no db' })
   return undefined
@@ -120,7 +122,7 @@ function readSnap(source: Source, findings: Findings): SnapFile {
     : readSnapFile(source, findings)
 }
 
-function readBolt(source: Source, findings: Findings): BoltFile {
+function readDbFile(source: Source, findings: Findings): StoreFile {
   return reportIfEmpty(source, findings)
     ? { path: source.name, bytes: 0, meta: [], hasTrailer: false }
     : readBoltFile(source, findings)

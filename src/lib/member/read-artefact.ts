@@ -81,9 +81,9 @@ function readAs(type: FileType, source: FileSource, findings: Findings): Artefac
       return { type, path, wal: readWalSegment(segment, findings) }
     }
     default: {
-      const bolt = readBoltFile(source, findings)
+      const db = readBoltFile(source, findings)
       reportChange(source, findings)
-      return { type, path, bolt }
+      return { type, path, db }
     }
   }
 }

@@ -1,12 +1,12 @@
-import type { BoltFile } from '../bolt/bolt-file.ts'
 import type { Artefact } from '../member/artefact.ts'
 import type { DataDir } from '../member/data-dir.ts'
 import { committedMembership, lastIndex, type Wal } from '../member/wal.ts'
-import { hex16, type Uint64 } from '../proto/uint64.ts'
+import { hex16 } from '../proto/uint64.ts'
 import type { SnapFile } from '../snap/snap-file.ts'
 import type { Membership } from '../wal/membership.ts'
 import type { SegmentScan } from '../wal/segment-scan.ts'
-import { confStateReport, hardStateReport, ids, memberReport } from './raft.ts'
+import { confStateReport, hardStateReport, hex8, ids, memberReport } from './raft.ts'
+import { storeFileReport } from './store.ts'
 
 /** An artefact as plain data, as docs/contract.md lays it down. What is not in the file is absent. */
 export function artefactReport(artefact: Artefact): object {
@@ -23,7 +23,7 @@ export function artefactReport(artefact: Artefact): object {
     case 'data-dir':
       return dataDirReport(artefact.dataDir)
     default:
-      return boltReport(artefact.type, artefact.bolt)
+      return storeFileReport(artefact.type, artefact.db)
   }
 }
 
@@ -92,11 +92,6 @@ function beyondReport({ log }: Wal): object | undefined {
   return { records, entries, firstIndex, lastIndex: last, commit: hardState?.commit }
 }
 
-function boltReport(type: 'db' | 'backup' | 'snap-db', bolt: BoltFile): object {
-  const { path, bytes, pageSize, pages, meta } = bolt
-  return { path, type, bytes, pageSize, pages, meta }
-}
-
 function dataDirReport(dataDir: DataDir): object {
   const { path, snaps, wal, db, snapDbs, loadedSnap, membership, extraFiles } = dataDir
   const { metadata, hardState } = wal?.log.summary ?? {}
@@ -112,13 +107,16 @@ function dataDirReport(dataDir: DataDir): object {
     term: hardState?.term,
     commitIndex: hardState?.commit,
     lastIndex: wal && lastIndex(wal),
+    consistentIndex: db?.store?.consistentIndex,
+    revision: db?.store?.revision,
     confState: membership && confStateReport(membership.confState),
     ...(membership ? membershipReport(membership) : {}),
     loadedSnap: loadedSnap?.path,
     snaps: snaps.map(snapReport),
     wal: wal && walReport('wal-dir', wal),
-    db: db && boltReport('db', db),
-    snapDbs: snapDbs.length > 0 ? snapDbs.map((each) => boltReport('snap-db', each)) : undefined,
+    db: db && storeFileReport('db', db),
+    snapDbs:
+      snapDbs.length > 0 ? snapDbs.map((each) => storeFileReport('snap-db', each)) : undefined,
     extraFiles,
   }
 }
@@ -135,8 +133,4 @@ function membershipReport({ members, removedMembers, clusterVersion }: Membershi
 /** "3.5.0" is cluster version 3.5: servers of at least that minor version wrote the files. */
 function minorOf(version: string): string {
   return version.split('.').slice(0, 2).join('.')
-}
-
-function hex8(value: Uint64): string {
-  return value.toString(16).padStart(8, '0')
 }
