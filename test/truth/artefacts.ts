@@ -96,6 +96,33 @@ export interface Report {
   readonly bytes: number
   readonly pages?: number
   readonly pageSize?: number
+  readonly sha256?: {
+    readonly present: boolean
+    readonly stored?: string
+    readonly computed?: string
+    readonly ok?: boolean
+    readonly reason?: string
+  }
+  readonly statusHash?: string
+  readonly hashKv?: readonly {
+    readonly rule: string
+    readonly hash: string
+    readonly revision: number
+    readonly compactRevision: number
+  }[]
+  readonly revision?: number
+  readonly compactRevision?: number
+  readonly keys?: { readonly live: number; readonly records: number; readonly tombstones: number }
+  readonly rowsAllBuckets?: number
+  readonly consistentIndex?: number
+  readonly storageVersion?: string
+  readonly leases?: number
+  readonly alarms?: readonly { readonly memberId: string; readonly alarm: string }[]
+  readonly auth?: {
+    readonly enabled: boolean
+    readonly users: readonly string[]
+    readonly roles: readonly string[]
+  }
   readonly meta?: readonly { readonly ok: boolean; readonly active: boolean }[]
   readonly metadata?: { readonly memberId: string; readonly clusterId: string }
   readonly hardState?: { readonly term: number; readonly vote: string; readonly commit: number }
