@@ -12,6 +12,9 @@ export interface SortedRecords {
   next(): boolean
 }
 
+/** What is smaller grows by doubling, to cost little where there is little. */
+const SMALL = 64 * 1024
+
 /** Records in memory, of which `sort` makes a sorted run. */
 export class Run implements SortedRecords {
   bytes: Uint8Array
@@ -19,6 +22,7 @@ export class Run implements SortedRecords {
   keyEnd = 0
   payloadEnd = 0
   private readonly mostRecords: number
+  private readonly mostBytes: number
   /** Where the records start; one more than there are, for the end of the last. */
   private starts = new Uint32Array(64)
   private keyLengths = new Uint32Array(64)
@@ -28,20 +32,21 @@ export class Run implements SortedRecords {
   private sorted = 0
   private at = 0
 
-  /** @param mostRecords at most 2^21, for which `sortRecords` is made */
-  constructor(mostRecords: number) {
+  /**
+   * @param mostRecords at most MOST_RECORDS
+   * @param mostBytes of records; a single one may be larger
+   */
+  constructor(mostRecords: number, mostBytes: number) {
     this.mostRecords = mostRecords
+    this.mostBytes = mostBytes
     this.bytes = new Uint8Array(4096)
   }
 
-  get isEmpty(): boolean {
-    return this.count === 0
-  }
-
-  /** Whether so many more bytes, as one record, stay within the limits. */
-  hasRoom(bytes: number, mostBytes: number): boolean {
+  /** Whether a record of so many bytes stays within the limits. */
+  hasRoom(bytes: number): boolean {
+    if (this.count === 0) return true
     const used = this.starts[this.count] as number
-    return this.count < this.mostRecords && used + bytes <= mostBytes
+    return this.count < this.mostRecords && used + bytes <= this.mostBytes
   }
 
   add(key: Uint8Array, payload: Uint8Array): void {
@@ -113,16 +118,22 @@ export class Run implements SortedRecords {
   }
 
   private grow(needed: number): void {
-    const bytes = new Uint8Array(Math.max(needed, this.bytes.length * 2))
+    const bytes = new Uint8Array(Math.max(needed, this.larger(this.bytes.length, this.mostBytes)))
     bytes.set(this.bytes)
     this.bytes = bytes
   }
 
+  /** Memory that is not touched costs nothing, but for each that is given up there is a copy. */
+  private larger(size: number, most: number): number {
+    return size < SMALL ? size * 2 : Math.max(size * 2, most)
+  }
+
   private growTables(): void {
     const { starts, keyLengths } = this
-    this.starts = new Uint32Array(starts.length * 2)
+    const size = Math.min(this.larger(starts.length, this.mostRecords), this.mostRecords + 1)
+    this.starts = new Uint32Array(size)
     this.starts.set(starts)
-    this.keyLengths = new Uint32Array(keyLengths.length * 2)
+    this.keyLengths = new Uint32Array(size)
     this.keyLengths.set(keyLengths)
   }
 }

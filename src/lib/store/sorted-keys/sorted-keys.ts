@@ -31,7 +31,7 @@ const LEAST_PIECE = 16 * 1024
  */
 export class SortedKeys {
   private readonly options: Required<SortedKeysOptions>
-  private readonly run: Run
+  private run: Run
   private readonly spilled: SpilledRun[] = []
   private spill: Spill | undefined
 
@@ -42,12 +42,12 @@ export class SortedKeys {
     records = RECORDS,
   }: SortedKeysOptions = {}) {
     this.options = { lastOnly, descending, memory, records: Math.min(records, MOST_RECORDS) }
-    this.run = new Run(this.options.records)
+    this.run = new Run(this.options.records, memory)
   }
 
   add(key: Uint8Array, payload: Uint8Array): void {
     const bytes = key.length + payload.length
-    if (!this.run.isEmpty && !this.run.hasRoom(bytes, this.options.memory)) this.spillRun()
+    if (!this.run.hasRoom(bytes)) this.spillRun()
     this.run.add(key, payload)
   }
 
@@ -66,10 +66,12 @@ export class SortedKeys {
     return new Merge(this.spilled, this.options)
   }
 
-  /** Gives the temporary file back; the records can no longer be read. */
+  /** Gives memory and the temporary file back; the records can no longer be read. */
   close(): void {
     this.spill?.close()
     this.spill = undefined
+    this.run = new Run(0, 0)
+    this.spilled.length = 0
   }
 
   private sortRun(): void {
