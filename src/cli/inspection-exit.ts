@@ -7,6 +7,9 @@ const unreadable: ReadonlySet<FindingId> = new Set([
   'FILE_UNREADABLE',
   'FILE_NOT_ETCD',
   'FILE_NO_WAL',
+  'FILE_NO_ROOM',
+  'FILE_COMPRESSION_UNSUPPORTED',
+  'FILE_ARCHIVE_UNCLEAR',
 ])
 
 /** The code `inspect` ends with: 1 for damage, 3 for what could not be read, else 0. */

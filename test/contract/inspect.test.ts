@@ -23,10 +23,10 @@ const damaged = Object.entries(DAMAGES).map(([name, damage], number) => {
 })
 
 /** The document of one artefact, by way of the library. */
-function inspect(path: string) {
+async function inspect(path: string) {
   const findings = new Findings()
   findings.artefact = 0
-  const artefacts = [artefactReport(readArtefact(path, findings))]
+  const artefacts = [artefactReport(await readArtefact(path, findings))]
   const envelope = { schema: 'etcdsnap/v1', kind: 'inspect', tool: { version: '0.0.0' } }
   const document = parse(toJson({ ...envelope, artefacts, ...findingsReport(findings) }))
   return { document, findings }
@@ -35,33 +35,36 @@ function inspect(path: string) {
 describe('the document of inspect', () => {
   for (const path of fixtureArtefacts()) {
     const name = path.includes('test/fixtures/') ? path.replace(/.*test\/fixtures\//, '') : path
-    test(name, () => {
-      const { document, findings } = inspect(path)
+    test(name, async () => {
+      const { document, findings } = await inspect(path)
       assertMatches('inspect.json', document)
       assert.equal(findings.of('error'), 0, toJson(findings.list))
     })
   }
 
   for (const { name, path } of damaged) {
-    test(`of ${name}`, () => assertMatches('inspect.json', inspect(path).document))
+    test(`of ${name}`, async () => {
+      assertMatches('inspect.json', (await inspect(path)).document)
+    })
   }
 
-  test('has no field that the schema does not have', () => {
-    const { document } = inspect(MEMBER)
+  test('has no field that the schema does not have', async () => {
+    const { document } = await inspect(MEMBER)
     const [artefact] = document.artefacts as object[]
     assert.throws(() => assertMatches('inspect.json', { ...document, more: 1 }))
     const artefacts = [{ ...artefact, more: 1 }]
     assert.throws(() => assertMatches('inspect.json', { ...document, artefacts }))
   })
 
-  test('names no finding that the catalogue does not have', () => {
+  test('names no finding that the catalogue does not have', async () => {
     for (const { path } of damaged) {
-      for (const { id } of inspect(path).findings.list) assert.ok(id in CATALOGUE, id)
+      const { findings } = await inspect(path)
+      for (const { id } of findings.list) assert.ok(id in CATALOGUE, id)
     }
   })
 
-  test('says which of the artefacts a finding is about', () => {
-    const { findings } = inspect(damaged.at(-1)?.path as string)
+  test('says which of the artefacts a finding is about', async () => {
+    const { findings } = await inspect(damaged.at(-1)?.path as string)
     assert.ok(findings.list.length > 2)
     for (const { artefact } of findings.list) assert.equal(artefact, 0)
   })

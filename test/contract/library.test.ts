@@ -5,7 +5,7 @@ test('the package exports the library', async () => {
   const name = 'etcdsnap'
   const library = await import(name)
   const findings = new library.Findings()
-  const artefact = library.readArtefact('/nowhere/at-all', findings)
+  const artefact = await library.readArtefact('/nowhere/at-all', findings)
   assert.deepEqual(library.artefactReport(artefact), {
     path: '/nowhere/at-all',
     type: 'unknown',
@@ -18,7 +18,7 @@ test('the package exports the library', async () => {
 test('and reads a log entry by entry', async () => {
   const name = 'etcdsnap'
   const library = await import(name)
-  const wal = library.readLog('test/fixtures/3.6.14/cluster/m1', new library.Findings())
+  const wal = await library.readLog('test/fixtures/3.6.14/cluster/m1', new library.Findings())
   const selection = new library.Selection(wal.log, { startIndex: 2, endIndex: 4 })
   const indexes = []
   while (selection.next()) {

@@ -154,7 +154,7 @@ function compare(name: string, dataDirOf: () => Promise<string>): void {
           for (const copy of copies) {
             dumped.push(...(await dumpIndexes(version, copy, ['-entry-type', type])))
           }
-          assert.deepEqual(indexesOfType(dataDir, type), dumped, type)
+          assert.deepEqual(await indexesOfType(dataDir, type), dumped, type)
         }
       })
     }
@@ -223,9 +223,9 @@ function indexesOf(entries: readonly { index: number }[]): number[] {
   return entries.map(({ index }) => index)
 }
 
-function indexesOfType(dataDir: string, type: string): number[] {
+async function indexesOfType(dataDir: string, type: string): Promise<number[]> {
   const types = parseEntryTypes(type)
-  const log = readLog(dataDir, new Findings())
+  const log = await readLog(dataDir, new Findings())
   assert.ok(types.ok && log)
   const selection = new Selection(log.log, { hasType: types.matches })
   const indexes: number[] = []

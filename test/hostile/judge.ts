@@ -4,7 +4,11 @@ import { statSync } from 'node:fs'
 import { CATALOGUE, type FindingId } from '../../src/lib/findings/catalogue.ts'
 import type { Finding } from '../../src/lib/findings/finding.ts'
 import { Findings } from '../../src/lib/findings/findings.ts'
-import { readArtefact } from '../../src/lib/member/read-artefact.ts'
+import { FileSource } from '../../src/lib/io/file-source.ts'
+import { isDirectory } from '../../src/lib/io/paths.ts'
+import { unlessUnreadable } from '../../src/lib/io/unreadable.ts'
+import type { Artefact } from '../../src/lib/member/artefact.ts'
+import { readDirectoryArtefact, readFileArtefact } from '../../src/lib/member/read-artefact.ts'
 import { artefactReport } from '../../src/lib/report/artefact.ts'
 import { findingsReport } from '../../src/lib/report/finding.ts'
 import { toJson } from '../../src/lib/report/json.ts'
@@ -16,22 +20,46 @@ export interface Verdict {
   readonly ids: readonly FindingId[]
   /** A finding that is an error, or the warning of a torn tail. */
   readonly found: boolean
+  readonly findings: readonly Finding[]
   /** The whole report, to be compared with that of the intact artefact. */
   readonly json: string
 }
 
-/** Throws when the inspection throws, takes too long, or reports what cannot be. */
-export function inspect(path: string): Verdict {
+/**
+ * Throws when the inspection throws, takes too long, or reports what cannot be.
+ *
+ * @param perId how many findings of one id are kept
+ */
+export function inspect(path: string, { perId }: { readonly perId?: number } = {}): Verdict {
   const started = performance.now()
-  const findings = new Findings()
+  const findings = new Findings(perId)
   findings.artefact = 0
-  const report = artefactReport(readArtefact(path, findings))
+  const report = artefactReport(artefactAt(path, findings))
   const json = toJson({ artefacts: [report], ...findingsReport(findings) })
   const took = performance.now() - started
   assert.ok(took < LONGEST_MS, `took ${Math.round(took)} ms`)
   checkDocument(json, path)
   for (const finding of findings.list) checkFinding(finding)
-  return { ids: [...findings.counts.keys()], found: isFound(findings), json }
+  return {
+    ids: [...findings.counts.keys()],
+    found: isFound(findings),
+    findings: findings.list,
+    json,
+  }
+}
+
+/** As `readArtefact` does it, but for what is compressed, and at once. */
+function artefactAt(path: string, findings: Findings): Artefact {
+  const artefact = unlessUnreadable(path, findings, () => {
+    if (isDirectory(path)) return readDirectoryArtefact(path, findings)
+    const source = new FileSource(path)
+    try {
+      return readFileArtefact(source, findings)
+    } finally {
+      source.close()
+    }
+  })
+  return artefact ?? { type: 'unknown', path, bytes: 0, unread: true }
 }
 
 function isFound(findings: Findings): boolean {

@@ -156,8 +156,8 @@ interface ConfStateReport {
 }
 
 /** The report of an artefact as a script reads it, and what was found. */
-export function reportOf(path: string): { report: Report; findings: Findings } {
+export async function reportOf(path: string): Promise<{ report: Report; findings: Findings }> {
   const findings = new Findings()
-  const report = JSON.parse(toJson(artefactReport(readArtefact(path, findings))))
+  const report = JSON.parse(toJson(artefactReport(await readArtefact(path, findings))))
   return { report, findings }
 }

@@ -6,6 +6,7 @@ import { writeLines } from '../../cli/lines.ts'
 import { pathsOf } from '../../cli/paths.ts'
 import { requireDataDir } from '../../cli/wal-dir.ts'
 import { Findings } from '../../lib/findings/findings.ts'
+import type { Artefact } from '../../lib/member/artefact.ts'
 import { readArtefact } from '../../lib/member/read-artefact.ts'
 import { artefactReport } from '../../lib/report/artefact.ts'
 import { findingsReport } from '../../lib/report/finding.ts'
@@ -55,10 +56,11 @@ export default class Inspect extends Base {
   override async run(): Promise<object> {
     const { argv, flags } = await this.parse(Inspect)
     const findings = new Findings(flags['all-findings'] ? Number.POSITIVE_INFINITY : undefined)
-    const artefacts = pathsOf(argv).map((path, position) => {
-      findings.artefact = position
-      return readArtefact(path, findings, flags['wal-dir'])
-    })
+    const artefacts: Artefact[] = []
+    for (const path of pathsOf(argv)) {
+      findings.artefact = artefacts.length
+      artefacts.push(await readArtefact(path, findings, flags['wal-dir']))
+    }
     if (flags['wal-dir']) requireDataDir(artefacts)
     this.raise(inspectionExit(findings))
     if (this.format === 'table') {

@@ -94,7 +94,7 @@ export default class InspectLog extends Base {
     }
     const findings = new Findings(flags['all-findings'] ? Number.POSITIVE_INFINITY : undefined)
     const [path = ''] = pathsOf([args.path])
-    const wal = readLog(path, findings, flags['wal-dir'])
+    const wal = await readLog(path, findings, flags['wal-dir'])
     if (wal && flags['wal-dir'] && wal.path !== flags['wal-dir']) {
       throw new UsageError('--wal-dir goes with a data dir only')
     }

@@ -1,16 +1,6 @@
-import {
-  type BigIntStats,
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readSync,
-  statSync,
-} from 'node:fs'
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, statSync } from 'node:fs'
+import { readFully } from './read-fully.ts'
 import type { Source } from './source.ts'
-
-/** Linux reads at most this much in one call, and Node 20 returns 0 for 4 GiB and more. */
-const LARGEST_READ = 1 << 30
 
 /** O_NONBLOCK keeps the open of a FIFO from waiting for a writer that never comes. */
 const READ_ONLY = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
@@ -25,8 +15,8 @@ export interface FileStamp {
 export class FileSource implements Source {
   readonly name: string
   readonly size: number
+  readonly fd: number
   readonly stamp: FileStamp
-  private readonly fd: number
 
   /** @throws NodeJS.ErrnoException when the file cannot be opened, or is not a regular file. */
   constructor(name: string, path: string = name) {
@@ -44,14 +34,7 @@ export class FileSource implements Source {
   }
 
   read(at: number, into: Uint8Array): number {
-    let done = 0
-    while (done < into.length) {
-      const wanted = Math.min(into.length - done, LARGEST_READ)
-      const got = readSync(this.fd, into, done, wanted, at + done)
-      if (got === 0) break
-      done += got
-    }
-    return done
+    return readFully(this.fd, at, into)
   }
 
   /** True when the file's size or modification time is no longer what it was at opening. */

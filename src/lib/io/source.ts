@@ -8,6 +8,8 @@ export interface Source {
   readonly fileName?: string
   /** Length in bytes when the source was opened. */
   readonly size: number
+  /** The open file, for a worker thread to read from as well; absent for bytes in memory. */
+  readonly fd?: number
   /**
    * Fills `into` from offset `at`.
    *

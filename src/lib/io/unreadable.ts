@@ -16,14 +16,24 @@ export function unlessUnreadable<T>(
   try {
     return read()
   } catch (error) {
-    if (!isSystemError(error)) throw error
-    findings.report('FILE_UNREADABLE', { path: error.path ?? path }, { message: reasonOf(error) })
+    reportUnreadable(error, path, findings)
     return undefined
   }
 }
 
+/**
+ * Reports what the operating system refused.
+ *
+ * @throws the error, when it comes from anywhere else
+ */
+export function reportUnreadable(error: unknown, path: string, findings: Findings): void {
+  if (!isSystemError(error)) throw error
+  const message = `cannot ${error.syscall}: ${wordsOf(error)}`
+  findings.report('FILE_UNREADABLE', { path: error.path ?? path }, { message })
+}
+
 /** The operating system's own words, as other tools show them. */
-function reasonOf({ errno, syscall }: NodeJS.ErrnoException): string {
+export function wordsOf({ errno }: NodeJS.ErrnoException): string {
   const [, words] = getSystemErrorMap().get(errno ?? 0) ?? []
-  return `cannot ${syscall}: ${words ?? 'not a regular file'}`
+  return words ?? 'not a regular file'
 }

@@ -1,13 +1,13 @@
-import { statSync } from 'node:fs'
-import { basename } from 'node:path'
 import { readBoltFile } from '../bolt/bolt-file.ts'
 import type { Findings } from '../findings/findings.ts'
-import { FileSource } from '../io/file-source.ts'
+import { foreignCompressionOf } from '../io/compression.ts'
+import { openSource } from '../io/open-source.ts'
+import { isDirectory } from '../io/paths.ts'
 import { reportChange } from '../io/report-change.ts'
-import type { Source } from '../io/source.ts'
+import { fileNameOf, type Source } from '../io/source.ts'
 import { unlessUnreadable } from '../io/unreadable.ts'
 import { readSnapFile } from '../snap/snap-file.ts'
-import { parseSegmentName } from '../wal/segment-file.ts'
+import { segmentOf } from '../wal/segment-file.ts'
 import type { Artefact, FileType } from './artefact.ts'
 import { readDataDir } from './data-dir.ts'
 import { expectedType, identifyDirectory, identifyFile } from './identify.ts'
@@ -17,16 +17,28 @@ import { readWalDirectory, readWalSegment } from './wal.ts'
  * Reads whatever is at a path. Its type is found from the bytes; the name is asked only when they
  * are of no kind. What the operating system refuses is a finding, not an exception.
  *
+ * @param path of a directory, or of a file as `openSource` takes it
  * @param walDir for a data dir whose WAL is elsewhere
  */
-export function readArtefact(path: string, findings: Findings, walDir?: string): Artefact {
-  const artefact = unlessUnreadable(path, findings, () =>
-    statSync(path).isDirectory() ? readDirectory(path, findings, walDir) : readFile(path, findings),
-  )
+export async function readArtefact(
+  path: string,
+  findings: Findings,
+  walDir?: string,
+): Promise<Artefact> {
+  const kind = unlessUnreadable(path, findings, () => (isDirectory(path) ? 'directory' : 'file'))
+  const artefact =
+    kind === 'directory'
+      ? unlessUnreadable(path, findings, () => readDirectoryArtefact(path, findings, walDir))
+      : kind && (await readFile(path, findings))
   return artefact ?? { type: 'unknown', path, bytes: 0, unread: true }
 }
 
-function readDirectory(path: string, findings: Findings, walDir: string | undefined): Artefact {
+/**
+ * Reads a data dir, or a WAL directory.
+ *
+ * @throws NodeJS.ErrnoException when it cannot be listed
+ */
+export function readDirectoryArtefact(path: string, findings: Findings, walDir?: string): Artefact {
   const { type, parts } = identifyDirectory(path)
   if (type === 'wal-dir') return { type, path, wal: readWalDirectory(path, findings) }
   if (type === 'data-dir') {
@@ -42,33 +54,44 @@ function readDirectory(path: string, findings: Findings, walDir: string | undefi
   return { type: 'unknown', path, bytes: 0, unread: true }
 }
 
-function readFile(path: string, findings: Findings): Artefact {
-  const source = new FileSource(path)
+async function readFile(path: string, findings: Findings): Promise<Artefact | undefined> {
+  const source = await openSource(path, findings)
+  if (source === undefined) return undefined
   try {
-    const type = identifyFile(source)
-    if (type !== undefined) return readAs(type, source, findings)
-    const expected = expectedType(path)
-    if (expected === undefined || source.size === 0) {
-      return unread(expected ?? 'unknown', source, findings)
-    }
-    const before = findings.of('error')
-    const artefact = readAs(expected, source, findings)
-    if (findings.of('error') === before) {
-      findings.report(
-        'FILE_UNRECOGNISED',
-        { path },
-        {
-          message: `the file should be of type ${expected}, but its bytes are of no kind`,
-        },
-      )
-    }
-    return artefact
+    return unlessUnreadable(path, findings, () => readFileArtefact(source, findings))
   } finally {
     source.close()
   }
 }
 
-function readAs(type: FileType, source: FileSource, findings: Findings): Artefact {
+/**
+ * Reads a file for what it is.
+ *
+ * @throws NodeJS.ErrnoException
+ */
+export function readFileArtefact(source: Source, findings: Findings): Artefact {
+  const type = identifyFile(source)
+  if (type !== undefined) return readAs(type, source, findings)
+  const expected = expectedType(fileNameOf(source))
+  const foreign = foreignCompressionOf(source)
+  if (expected === undefined || foreign !== undefined || source.size === 0) {
+    return unread(expected ?? 'unknown', foreign, source, findings)
+  }
+  const before = findings.of('error')
+  const artefact = readAs(expected, source, findings)
+  if (findings.of('error') === before) {
+    findings.report(
+      'FILE_UNRECOGNISED',
+      { path: source.name },
+      {
+        message: `the file should be of type ${expected}, but its bytes are of no kind`,
+      },
+    )
+  }
+  return artefact
+}
+
+function readAs(type: FileType, source: Source, findings: Findings): Artefact {
   const path = source.name
   switch (type) {
     case 'snap': {
@@ -77,8 +100,7 @@ function readAs(type: FileType, source: FileSource, findings: Findings): Artefac
       return { type, path, snap }
     }
     case 'wal': {
-      const segment = { path, bytes: source.size, ...parseSegmentName(basename(path)) }
-      return { type, path, wal: readWalSegment(segment, findings) }
+      return { type, path, wal: readWalSegment(segmentOf(source), findings) }
     }
     default: {
       const db = readBoltFile(source, findings)
@@ -90,10 +112,14 @@ function readAs(type: FileType, source: FileSource, findings: Findings): Artefac
 
 function unread(
   type: FileType | 'unknown',
+  foreign: string | undefined,
   { name: path, size }: Source,
   findings: Findings,
 ): Artefact {
-  if (type === 'unknown') {
+  if (foreign !== undefined) {
+    const message = `it was packed with ${foreign}: unpack it first`
+    findings.report('FILE_COMPRESSION_UNSUPPORTED', { path }, { message })
+  } else if (type === 'unknown') {
     findings.report(
       'FILE_NOT_ETCD',
       { path },

@@ -1,29 +1,30 @@
-import { statSync } from 'node:fs'
-import { basename } from 'node:path'
 import { Findings } from '../findings/findings.ts'
-import { FileSource } from '../io/file-source.ts'
+import { openSource } from '../io/open-source.ts'
+import { isDirectory } from '../io/paths.ts'
+import { fileNameOf } from '../io/source.ts'
 import { unlessUnreadable } from '../io/unreadable.ts'
 import type { Uint64 } from '../proto/uint64.ts'
 import { isSegment } from '../wal/is-segment.ts'
-import { parseSegmentName } from '../wal/segment-file.ts'
+import { segmentOf } from '../wal/segment-file.ts'
 import { readDataDir } from './data-dir.ts'
 import { expectedType, identifyDirectory } from './identify.ts'
 import { readWalDirectory, readWalSegment, type Wal } from './wal.ts'
 
 /**
- * Reads the log of a data dir, of a WAL directory, or of one segment.
+ * Reads the log of a data dir, of a WAL directory, or of one segment, which may be compressed.
  *
  * @param walDir for a data dir whose WAL is elsewhere
  * @returns undefined, and a finding, when there is no log at the path
  */
-export function readLog(path: string, findings: Findings, walDir?: string): Wal | undefined {
-  return unlessUnreadable(path, findings, () => {
-    if (!statSync(path).isDirectory()) return readFile(path, findings)
-    const { type, parts } = identifyDirectory(path)
-    const directory = type === 'data-dir' ? (walDir ?? parts.wal) : path
-    if (type !== 'unknown' && directory !== undefined) return readWalDirectory(directory, findings)
-    return noLog(path, 'the directory holds no WAL', findings)
-  })
+export async function readLog(
+  path: string,
+  findings: Findings,
+  walDir?: string,
+): Promise<Wal | undefined> {
+  const kind = unlessUnreadable(path, findings, () => (isDirectory(path) ? 'directory' : 'file'))
+  if (kind === undefined) return undefined
+  if (kind === 'file') return readFile(path, findings)
+  return unlessUnreadable(path, findings, () => readDirectory(path, findings, walDir))
 }
 
 /**
@@ -33,7 +34,7 @@ export function readLog(path: string, findings: Findings, walDir?: string): Wal 
  * @param path where the log was read from: a data dir, or the WAL alone
  */
 export function snapshotIndex(path: string, { log }: Wal, walDir?: string): Uint64 {
-  const isDataDir = statSync(path).isDirectory() && identifyDirectory(path).type === 'data-dir'
+  const isDataDir = isDirectory(path) && identifyDirectory(path).type === 'data-dir'
   // What is wrong with the rest of the member is for `inspect` to tell.
   const unheard = new Findings()
   const loaded = isDataDir
@@ -42,17 +43,31 @@ export function snapshotIndex(path: string, { log }: Wal, walDir?: string): Uint
   return loaded?.index ?? log.startSnapshot?.index ?? 0
 }
 
-function readFile(path: string, findings: Findings): Wal | undefined {
-  const source = new FileSource(path)
-  try {
-    if (!isSegment(source) && expectedType(path) !== 'wal') {
-      return noLog(path, 'the file is no WAL segment', findings)
+function readDirectory(
+  path: string,
+  findings: Findings,
+  walDir: string | undefined,
+): Wal | undefined {
+  const { type, parts } = identifyDirectory(path)
+  const directory = type === 'data-dir' ? (walDir ?? parts.wal) : path
+  if (type !== 'unknown' && directory !== undefined) return readWalDirectory(directory, findings)
+  return noLog(path, 'the directory holds no WAL', findings)
+}
+
+async function readFile(path: string, findings: Findings): Promise<Wal | undefined> {
+  const source = await openSource(path, findings)
+  if (source === undefined) return undefined
+  const wal = unlessUnreadable(path, findings, () => {
+    if (isSegment(source) || expectedType(fileNameOf(source)) === 'wal') {
+      return readWalSegment(segmentOf(source), findings)
     }
-    const segment = { path, bytes: source.size, ...parseSegmentName(basename(path)) }
-    return readWalSegment(segment, findings)
-  } finally {
-    source.close()
+    return noLog(path, 'the file is no WAL segment', findings)
+  })
+  if (wal?.log.segments.some(({ file }) => file.unpacked)) {
+    return { ...wal, close: () => source.close() }
   }
+  source.close()
+  return wal
 }
 
 function noLog(path: string, message: string, findings: Findings): undefined {

@@ -13,6 +13,8 @@ export interface Wal {
   readonly log: LogScan
   /** Names in the directory that are no segments. */
   readonly extraFiles: readonly string[]
+  /** Gives back the temporary file that the segment was unpacked into, when it was. */
+  readonly close?: () => void
 }
 
 /** A snapshot of who belongs to the cluster, from which a log goes on. */

@@ -1,5 +1,4 @@
 import type { Findings } from '../findings/findings.ts'
-import { FileSource } from '../io/file-source.ts'
 import { reportChange } from '../io/report-change.ts'
 import type { Source } from '../io/source.ts'
 import { unlessUnreadable } from '../io/unreadable.ts'
@@ -7,7 +6,7 @@ import { larger, plusOne, type Uint64 } from '../proto/uint64.ts'
 import { startOfChain } from './chain.ts'
 import { FrameReader } from './frame-reader.ts'
 import { LogSummary } from './log-summary.ts'
-import type { SegmentFile } from './segment-file.ts'
+import { openSegment, type SegmentFile } from './segment-file.ts'
 import { type SegmentScan, scanSegment } from './segment-scan.ts'
 import type { WalSnapshot } from './wal-snapshot.ts'
 
@@ -31,7 +30,7 @@ export function scanLog(segments: readonly SegmentFile[], findings: Findings): L
   const scans: SegmentScan[] = []
   let frames: FrameReader | undefined
   for (const [position, file] of segments.entries()) {
-    const source = unlessUnreadable(file.path, findings, () => new FileSource(file.path))
+    const source = unlessUnreadable(file.path, findings, () => openSegment(file))
     if (source === undefined) {
       // What comes next can be checked only against itself.
       chain.trusting = true

@@ -1,9 +1,9 @@
-import { FileSource } from '../io/file-source.ts'
+import type { Source } from '../io/source.ts'
 import type { Uint64 } from '../proto/uint64.ts'
 import { FrameReader } from './frame-reader.ts'
 import type { LogScan } from './log-scan.ts'
 import { RECORD } from './record.ts'
-import type { SegmentFile } from './segment-file.ts'
+import { openSegment, type SegmentFile } from './segment-file.ts'
 
 /** What the log as a whole says of the record at hand. */
 export interface LogPosition {
@@ -26,7 +26,7 @@ export class LogWalk {
   readonly position: LogPosition
   private readonly log: LogScan
   private readonly commit: Uint64
-  private source: FileSource
+  private source: Source
   private segment = 0
   private span = 0
   private spanEnd = 0
@@ -40,7 +40,7 @@ export class LogWalk {
     const file = log.segments[0]?.file as SegmentFile
     this.log = log
     this.commit = lastKnownCommit(log)
-    this.source = new FileSource(file.path)
+    this.source = openSegment(file)
     this.frames = new FrameReader(this.source)
     this.position = { file, beyond: false, overwritten: false, committed: false }
     log.summary.truncations.rewind()
@@ -91,7 +91,7 @@ export class LogWalk {
     this.segment += 1
     this.span = 0
     this.source.close()
-    this.source = new FileSource(next.file.path)
+    this.source = openSegment(next.file)
     this.frames.reset(this.source)
     this.position.file = next.file
     return true

@@ -40,4 +40,40 @@ export const FILE_FINDINGS = family({
     meaning: 'A running etcd, or somebody else, wrote to the file during the inspection.',
     remedy: 'Stop the member, or inspect a copy taken at one moment.',
   },
+  FILE_COMPRESSION_DAMAGED: {
+    title: 'Compressed data damaged',
+    severity: 'error',
+    meaning:
+      'The file is compressed, and cannot be unpacked whole or fails the checksum of the compression. ' +
+      'What could be unpacked is inspected; its end is missing, or what it holds is not to be trusted.',
+    remedy: 'Use another copy, or fetch this one again: it was cut or changed after it was packed.',
+  },
+  FILE_COMPRESSION_UNSUPPORTED: {
+    title: 'Compressed in a way that is not read',
+    severity: 'error',
+    meaning: 'Only gzip, zstd and zip are unpacked, without passwords, and no archives of tar.',
+    remedy: 'Unpack it with the program that packed it, and inspect what comes out.',
+  },
+  FILE_COMPRESSION_NAME: {
+    title: 'The name says otherwise about compression',
+    severity: 'info',
+    meaning:
+      'The file is compressed although its name does not say so, or the other way round. It is read ' +
+      'for what it is, but etcd and its tools read no compressed file: they would refuse it as damaged.',
+    remedy: 'Give the file its right name, and unpack it before a restore.',
+  },
+  FILE_ARCHIVE_UNCLEAR: {
+    title: 'No single file in the archive',
+    severity: 'error',
+    meaning: 'The archive holds no file, or several of which more than one could be meant.',
+    remedy: 'Name one of its files, as in backup.zip:snapshot.db, or unpack it.',
+  },
+  FILE_NO_ROOM: {
+    title: 'No room to unpack',
+    severity: 'error',
+    meaning:
+      'Compressed files and standard input are written to a temporary file, and its directory has no ' +
+      'room for it or takes no file. The last 5 % of the disk, but no more than 1 GiB, is left to others.',
+    remedy: 'Set TMPDIR to a directory with more room, or unpack the file there yourself.',
+  },
 })
