@@ -11,7 +11,11 @@ export function showAlarms(sheet: Sheet, alarms: readonly Alarm[]): void {
   const { bad } = sheet.theme
   const named = alarms
     .slice(0, MOST_NAMED)
-    .map(({ alarm, memberId }) => bad(`${alarm} by member ${hex16(memberId)}`))
+    .map(({ alarm, memberId }) => bad(`${nameOf(alarm)} by member ${hex16(memberId)}`))
   const left = alarms.length - named.length
   sheet.field('ALARMS', left > 0 ? [...named, bad(`${left} more`)] : named)
+}
+
+function nameOf(alarm: Alarm['alarm']): string {
+  return typeof alarm === 'number' ? `alarm ${alarm}` : alarm
 }

@@ -54,18 +54,16 @@ function showFree(sheet: Sheet, { bytes, pages, pageSize, hasTrailer, store }: S
 
 function showSha256(sheet: Sheet, { sha256 }: StoreFile): void {
   if (sha256 === undefined) return
-  const { ok, bad, warn } = sheet.theme
-  const { present, stored, computed, reason } = sha256
-  const why = reason === undefined ? [] : [shown(reason)]
-  if (sha256.ok) sheet.field('SHA-256', [ok('ok')])
-  else if (!present) sheet.field('SHA-256', [warn('none'), ...why])
-  else {
-    const digests = [
-      ...(stored === undefined ? [] : [`stored   ${stored}`]),
-      ...(computed === undefined ? [] : [`computed ${computed}`]),
-    ]
-    sheet.field('SHA-256', [bad('wrong'), ...why, ...digests])
+  const { present, ok, stored, computed, reason } = sha256
+  if (ok) {
+    sheet.field('SHA-256', [sheet.theme.ok('ok')])
+    return
   }
+  const why = reason === undefined ? [] : [shown(reason)]
+  sheet.field('SHA-256', [present ? sheet.theme.bad('wrong') : 'none', ...why])
+  if (!present) return
+  if (stored !== undefined) sheet.field('  stored', [stored])
+  if (computed !== undefined) sheet.field('  computed', [computed])
 }
 
 /** Voters and learners as the bucket has them: the ConfState of a restored db is of another cluster. */

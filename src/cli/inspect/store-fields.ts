@@ -1,4 +1,4 @@
-import { hex16, type Uint64 } from '../../lib/proto/uint64.ts'
+import { hex16 } from '../../lib/proto/uint64.ts'
 import type { Store } from '../../lib/store/store-file.ts'
 import { type WrittenBy, writtenBy } from '../../lib/store/written-by.ts'
 import type { Sheet } from './sheet.ts'
@@ -26,11 +26,14 @@ export function showStore(sheet: Sheet, store: Store): void {
 function revisionOf({ theme }: Sheet, store: Store): string[] {
   const { revision, compactRevision } = store
   const { scheduledCompactRevision: scheduled, finishedCompactRevision: finished } = store
-  const compacted =
-    compactRevision === undefined ? 'never compacted' : `compacted ${compactRevision}`
+  if (compactRevision === undefined) return [String(revision), 'never compacted']
   const isOver = scheduled === undefined || scheduled === finished
-  const done = finished === undefined ? 'not finished' : `finished up to ${finished}`
-  return [String(revision), compacted, ...(isOver ? [] : [theme.warn(done)])]
+  const done = finished === undefined ? 'begun' : `begun, finished only to ${finished}`
+  return [
+    String(revision),
+    `compact revision ${compactRevision}`,
+    ...(isOver ? [] : [theme.warn(`compaction ${done}`)]),
+  ]
 }
 
 function keysOf({ keys: { live, records, tombstones } }: Store): string[] {
@@ -79,7 +82,10 @@ function showConfState(sheet: Sheet, { confState, members }: Store): void {
   const named = [...confState.voters, ...confState.learners]
   const known = new Set(members.map(({ id }) => id))
   if (named.length === known.size && named.every((id) => known.has(id))) return
-  sheet.field('confState', [...namesOf(named.map(idText)), 'not the members: of an older cluster?'])
+  sheet.field('confState', [
+    ...namesOf(named.map(hex16)),
+    'others than the members, as after a restore',
+  ])
 }
 
 function showAuth(sheet: Sheet, { auth }: Store): void {
@@ -97,10 +103,6 @@ function namesOf(names: readonly string[]): string[] {
   const left = names.length - MOST_NAMED
   const first = names.slice(0, MOST_NAMED)
   return left > 0 ? [...first, `… ${left} more`] : first
-}
-
-function idText(id: Uint64): string {
-  return hex16(id)
 }
 
 function hex8(value: number): string {
