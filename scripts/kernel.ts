@@ -25,6 +25,7 @@ const SHARED = [join('src', 'lib', 'checksum', 'kernel'), join('src', 'lib', 'pr
 const KERNELS: Record<string, readonly string[]> = {
   wal: [],
   bolt: ['--importMemory', '--memoryBase', '1024'],
+  store: ['--importMemory', '--memoryBase', '65536'],
 }
 
 for (const [codec, options] of Object.entries(KERNELS)) {

@@ -10,6 +10,7 @@ const unreadable: ReadonlySet<FindingId> = new Set([
   'FILE_NO_ROOM',
   'FILE_COMPRESSION_UNSUPPORTED',
   'FILE_ARCHIVE_UNCLEAR',
+  'DB_NEVER_STILL',
 ])
 
 /** The code `inspect` ends with: 1 for damage, 3 for what could not be read, else 0. */

@@ -6,7 +6,7 @@ import { readBuckets } from './buckets.ts'
 import { BoltKernel } from './kernel.ts'
 import { type Leaf, rowsOf } from './leaf.ts'
 import type { BoltMeta } from './meta.ts'
-import { decodePageHeader } from './page.ts'
+import { decodePageHeader, type PageHeader } from './page.ts'
 import { type NameKey, PageFindings } from './page-findings.ts'
 import { judgePage } from './page-judge.ts'
 import { PageMarks } from './page-marks.ts'
@@ -22,6 +22,15 @@ export interface BoltOptions {
   readonly meta?: 0 | 1
 }
 
+/** A page as it lies in the kernel's memory: good until the next page is read. */
+export interface LoadedPage {
+  /** Address. */
+  readonly at: number
+  /** With its overflow. */
+  readonly bytes: number
+  readonly header: PageHeader
+}
+
 /** A bbolt file opened for reading: its buckets, and what is in them. */
 export class BoltDb {
   readonly source: Source
@@ -30,8 +39,10 @@ export class BoltDb {
   readonly meta: BoltMeta | undefined
   readonly kernel: BoltKernel
   readonly reader: PageReader
-  /** Pages that the file could hold and the meta page says it does: ids at and above do not exist. */
+  /** Pages that there are by the meta page: ids at and above do not exist. */
   readonly highWaterMark: number
+  /** Of those, how many the file is long enough for. */
+  readonly pages: number
   /** In bbolt's order. */
   readonly buckets: readonly Bucket[]
   readonly findings: PageFindings
@@ -51,7 +62,8 @@ export class BoltDb {
     const pageSize = this.meta?.pageSize ?? 4096
     this.reader = new PageReader(source, pageSize, this.kernel)
     this.highWaterMark = Number(this.meta?.highWaterMark ?? 0)
-    this.rootMarks = new PageMarks(Math.min(this.highWaterMark, Math.ceil(source.size / pageSize)))
+    this.pages = Math.min(this.highWaterMark, Math.ceil(source.size / pageSize))
+    this.rootMarks = new PageMarks(this.pages)
     this.rootMarks.claim(0, 2, NO_BUCKET)
     this.buckets = this.meta ? readBuckets(this, this.rootWalk(Number(this.meta.root))) : []
   }
@@ -92,6 +104,31 @@ export class BoltDb {
         if (from === undefined || Buffer.compare(row.key, from) >= 0) yield row
       }
     }
+  }
+
+  /**
+   * One leaf page of a bucket once more, without judging it; undefined when it cannot be read.
+   *
+   * @returns its address in the kernel's memory, and how many bytes it has with its overflow
+   */
+  leafPage({ inline }: Bucket, page: number): LoadedPage | undefined {
+    const { reader, kernel } = this
+    if (inline) {
+      const at = reader.place(inline.bytes)
+      return { at, bytes: inline.bytes.length, header: decodePageHeader(kernel.view, at) }
+    }
+    return this.page(page)
+  }
+
+  /** A page with its overflow, without judging it; undefined when it cannot be read. */
+  page(id: number): LoadedPage | undefined {
+    const { reader, kernel } = this
+    let at = reader.locate(id, 1)
+    if (at < 0) return undefined
+    const header = decodePageHeader(kernel.view, at)
+    const pages = header.overflow + 1
+    if (pages > 1) at = reader.locate(id, pages)
+    return at < 0 ? undefined : { at, bytes: pages * reader.pageSize, header }
   }
 
   /** A bucket inside its element is one leaf page, without a place of its own. */

@@ -48,6 +48,16 @@ export function hasTrailer(bytes: number): boolean {
 }
 
 /**
+ * Whether a file was written in one go, as a backup is, and nothing was written to it since: its meta
+ * pages have the same tree, and the first one the higher txid. Source: Tx.WriteTo in tx.go @ v1.4.3.
+ */
+export function isCopy(source: Source): boolean {
+  const [first, second] = readMetaPages(source).metas
+  if (!first || !second || !isOk(first) || !isOk(second)) return false
+  return first.meta.root === second.meta.root && first.meta.txid > second.meta.txid
+}
+
+/**
  * Reads both meta pages of a bbolt file and judges each by itself.
  * Source: db.go getPageSize and mmap @ bbolt v1.4.3.
  */

@@ -1,3 +1,4 @@
+import type { BoltKernel } from './kernel.ts'
 import { BUCKET_FLAG, decodeLeafElement } from './page.ts'
 import type { Row } from './row.ts'
 
@@ -42,4 +43,26 @@ export function* rowsOf(leaf: Leaf, bytes: Uint8Array, view: DataView): Iterable
       offset: leaf.offset + keyAt - leaf.at,
     }
   }
+}
+
+/**
+ * CRC-32C of the keys and values of a leaf, one behind the other, and how many bytes they are.
+ *
+ * @param seed the CRC to continue from
+ */
+export function hashOf(
+  { exports }: BoltKernel,
+  { at, runs, start, end }: Leaf,
+  seed = 0,
+): { crc: number; bytes: number } {
+  if (end > start) return { crc: exports.crc32c(start, end, seed) >>> 0, bytes: end - start }
+  let crc = seed
+  let bytes = 0
+  for (let run = 0; run < runs.length; run += 2) {
+    const from = runs[run] as number
+    const to = runs[run + 1] as number
+    crc = exports.rowsCrc32c(at, from, to, crc) >>> 0
+    bytes += exports.rowsBytes(at, from, to)
+  }
+  return { crc, bytes }
 }

@@ -23,13 +23,15 @@ export interface PagePlace {
   readonly path: readonly number[]
 }
 
-/** Reports what is wrong with pages; of each page once, however often it is read. */
+/** Reports what is wrong with pages; the same of one page once, however often it is read. */
 export class PageFindings {
   private readonly findings: Findings
   private readonly file: string
-  /** By page: the walk in which something about it was reported. */
-  private reportedIn: Map<number, number> | undefined
+  /** By finding and page: the walk in which it was reported. */
+  private readonly reported = new Map<FindingId, Map<number, number>>()
   private walk = 0
+  /** How many there were. */
+  total = 0
 
   constructor(file: string, findings: Findings) {
     this.file = file
@@ -42,10 +44,12 @@ export class PageFindings {
   }
 
   report(id: FindingId, { path, ...place }: PagePlace, details: Details): void {
-    this.reportedIn ??= new Map()
-    const before = this.reportedIn.get(place.page)
+    const pages = this.reported.get(id) ?? new Map<number, number>()
+    this.reported.set(id, pages)
+    const before = pages.get(place.page)
     if (before !== undefined && before !== this.walk) return
-    this.reportedIn.set(place.page, this.walk)
+    pages.set(place.page, this.walk)
+    this.total += 1
     const { revision, ...rest } = place
     const known = revision === undefined ? {} : { revision }
     const way = path.length > 1 ? `; path from the root: ${path.join(' → ')}` : ''

@@ -43,6 +43,29 @@ export class Findings {
     return this.counts.has(id)
   }
 
+  /** An empty collection for something that may have to be done again; `adopt` takes it over. */
+  attempt(): Findings {
+    const attempt = new Findings(this.perId)
+    attempt.artefact = this.artefact
+    return attempt
+  }
+
+  /** Takes over what an attempt has reported. */
+  adopt(attempt: Findings): void {
+    for (const [id, count] of attempt.counts) {
+      const before = this.counts.get(id) ?? 0
+      this.counts.set(id, before + count)
+      const listed = attempt.list.filter((finding) => finding.id === id)
+      this.list.push(...listed.slice(0, Math.max(0, this.perId - before)))
+    }
+    for (const severity of ['error', 'warning', 'info'] as const) {
+      this.total[severity] += attempt.total[severity]
+      if (this.artefact !== undefined) {
+        this.tallyOf(this.artefact)[severity] += attempt.total[severity]
+      }
+    }
+  }
+
   private tallyOf(artefact: number): Tally {
     const tally = this.byArtefact.get(artefact) ?? noTally()
     this.byArtefact.set(artefact, tally)

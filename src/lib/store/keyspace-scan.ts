@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { BoltDb } from '../bolt/bolt-db.ts'
+import type { BoltDb, LoadedPage } from '../bolt/bolt-db.ts'
 import type { Bucket } from '../bolt/bucket.ts'
 import { hashOf, type Leaf } from '../bolt/leaf.ts'
 import { decodeLeafElement, ELEMENT_BYTES, PAGE_HEADER_BYTES } from '../bolt/page.ts'
@@ -100,6 +100,30 @@ export class KeyspaceScan {
     if (this.live > 0 || compacted === undefined) return [today]
     const hash = this.hash(true)
     return hash === today.hash ? [today] : [today, { ...today, rule: '3.4', hash }]
+  }
+
+  /** The CRC-32C of something followed by all rows, from that of the something. */
+  hashBehind(crc: number): number {
+    return this.kernel.exports.combine(crc, this.crc, this.bytes) >>> 0
+  }
+
+  /** How many leaf pages are no longer what they were when they were read. */
+  changedPages(): number {
+    const { db, bucket, leaves } = this
+    let changed = 0
+    for (let leaf = 0; leaf < leaves.length; leaf++) {
+      const page = db.leafPage(bucket, leaves.pageOf(leaf))
+      const crc = page && this.crcOf(page)
+      if (crc !== leaves.crcOf(leaf)) changed += 1
+    }
+    return changed
+  }
+
+  private crcOf({ at, bytes, header: { count } }: LoadedPage): number | undefined {
+    const { exports } = this.db.kernel
+    if (PAGE_HEADER_BYTES + count * ELEMENT_BYTES > bytes) return undefined
+    if (exports.leaf(at, bytes, 0, count, false) !== count) return undefined
+    return exports.rowsCrc32c(at, 0, count, 0) >>> 0
   }
 
   /** @param deleted whether a deletion counts that is the compact revision, with nothing left live */

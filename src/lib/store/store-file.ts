@@ -24,10 +24,12 @@ export interface Store {
   readonly buckets: readonly BucketSize[]
   /** `snapshot status` up to 3.5 calls this the total of keys. */
   readonly rowsAllBuckets: number
+  /** Whether every page could be read; else hashes are absent, and numbers are of what could be. */
+  readonly complete: boolean
   /** CRC-32C as `etcdutl snapshot status` computes it. */
-  readonly statusHash: number
+  readonly statusHash?: number
   /** One, or two where servers of 3.4 get another result than those of today. */
-  readonly hashKv: readonly HashKv[]
+  readonly hashKv?: readonly HashKv[]
   /** The current one, as a server would have it after loading this file. */
   readonly revision: Uint64
   /** The larger one of scheduled and finished; absent when nothing was ever compacted. */

@@ -27,6 +27,49 @@ export const DB_FINDINGS = family({
       'The file ends before the last page it uses. bbolt dies with SIGBUS when it gets there.',
     remedy: 'Use another copy; this one was cut.',
   },
+  DB_SHA256_MISMATCH: {
+    title: 'SHA-256 of the backup does not match',
+    severity: 'error',
+    meaning:
+      'The hash that `snapshot save` put behind the backup is not that of its content. `snapshot ' +
+      'status` does not look; `snapshot restore` refuses the file, unless told to skip the check.',
+    remedy:
+      'Use another backup. With --skip-hash-check etcd starts on this one whatever was changed in ' +
+      'its values: nothing else protects them.',
+  },
+  DB_SHA256_CUT: {
+    title: 'SHA-256 of the backup cut off',
+    severity: 'error',
+    meaning:
+      'The file is a backup, and the hash at its end is missing in whole or part. `snapshot restore` ' +
+      'refuses it ("snapshot missing hash").',
+    remedy: 'Fetch the backup again: the end of the file was lost on the way.',
+  },
+  DB_SHA256_MISSING: {
+    title: 'No SHA-256',
+    severity: 'info',
+    meaning:
+      "The file is a member's db, which has no hash: nothing proves that the values in it are what " +
+      'was written. `snapshot restore` takes it with --skip-hash-check only, and without the WAL ' +
+      'beside it what was written last is missing.',
+    remedy: 'Make backups with `etcdctl snapshot save`.',
+  },
+  DB_BEING_WRITTEN: {
+    title: 'Read while it was written',
+    severity: 'info',
+    meaning:
+      'A running etcd wrote to the file during the inspection. It was read again, and that time ' +
+      'nothing changed: what is shown is one state of it.',
+    remedy: 'None is needed.',
+  },
+  DB_NEVER_STILL: {
+    title: 'Never held still',
+    severity: 'error',
+    meaning:
+      'A running etcd wrote to the file each time it was read: what is shown is of different moments, ' +
+      'and cannot be judged.',
+    remedy: 'Take a backup with `etcdctl snapshot save`, or stop the member, and inspect that.',
+  },
   DB_PAGE_OUT_OF_BOUNDS: {
     title: 'Reference behind the last page',
     severity: 'error',
