@@ -91,3 +91,9 @@ export function larger(a: Uint64, b: Uint64): Uint64 {
   if (a > b) return a
   return b
 }
+
+/** The smaller of the two. */
+export function smaller(a: Uint64, b: Uint64): Uint64 {
+  if (a < b) return a
+  return b
+}

@@ -50,10 +50,10 @@ export const MEMBER_FINDINGS = family({
     title: 'Learner not promoted in a list',
     severity: 'error',
     meaning:
-      'Raft has the member as a voter, a list of members still as a learner (etcd-io/etcd#19557). ' +
-      'etcd 3.6 then counts a learner too many, and may refuse to start with "membership: too many ' +
-      'learner members in cluster"; 3.7 takes the voter for a learner. A warning while the cluster ' +
-      'is at most 3.5.',
+      'Raft has the member as a voter, a list of members still as a learner. 3.5.1 to 3.5.19 did ' +
+      'not write promotions to the db (etcd-io/etcd#19557). etcd 3.6 then counts a learner too ' +
+      'many, and may refuse to start with "membership: too many learner members in cluster"; 3.7 ' +
+      'takes the voter for a learner. A warning while the cluster is at most 3.5.',
     remedy:
       'Run 3.5.24 or later on every member before an upgrade to 3.6: it mends the db at start, and ' +
       'so does 3.6 where the .snap has the promotion.',
@@ -72,9 +72,12 @@ export const MEMBER_FINDINGS = family({
     title: 'Names or URLs of a member differ',
     severity: 'warning',
     meaning:
-      'The db and the WAL have another name, other peer URLs or other client URLs for a member. Up ' +
-      'to 3.5 those of the WAL count, from 3.6 on those of the db.',
-    remedy: 'Compare with the other members; `etcdctl member update` sets the peer URLs.',
+      'The db has another name, other peer URLs or other client URLs for a member than the .snap ' +
+      'and the WAL, or none. 3.5.1 to 3.5.19 never changed a member that was in the db ' +
+      '(etcd-io/etcd#19557). Up to 3.5 those of the WAL count, from 3.6 on those of the db.',
+    remedy:
+      'Run 3.5.20 or later and restart each member, which publishes its name and client URLs then; ' +
+      '`etcdctl member update` writes the peer URLs again.',
   },
   MEMBER_CONF_STATES: {
     title: "Raft's configuration differs between the .snap and the WAL",
