@@ -24,8 +24,8 @@ for (const [version, scenario] of listFixtures()) {
 
     for (const path of files) {
       const type = TYPES.find(([pattern]) => pattern.test(basename(path)))?.[1]
-      it(`${path.slice(dir.length + 1)} is a sound ${type}`, () => {
-        const { report, findings } = reportOf(path)
+      it(`${path.slice(dir.length + 1)} is a sound ${type}`, async () => {
+        const { report, findings } = await reportOf(path)
         assert.equal(report.type, type)
         assert.equal(findings.of('error'), 0, JSON.stringify(findings.list))
       })
@@ -33,8 +33,8 @@ for (const [version, scenario] of listFixtures()) {
 
     const { backup } = truth
     if (backup === undefined) return
-    it('has a backup as large as `snapshot status` says, with a SHA-256 behind its pages', () => {
-      const { report } = reportOf(join(dir, 'backup.db'))
+    it('has a backup as large as `snapshot status` says, with a SHA-256 behind its pages', async () => {
+      const { report } = await reportOf(join(dir, 'backup.db'))
       assert.equal(Number(report.pages) * Number(report.pageSize), backup.totalSize)
       assert.equal(report.bytes, backup.totalSize + 32)
     })

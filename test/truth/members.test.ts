@@ -6,8 +6,8 @@ import { describe, it } from 'node:test'
 import { type DataDirFixture, dataDirs, type Report, reportOf } from './artefacts.ts'
 
 for (const fixture of dataDirs()) {
-  describe(fixture.name, () => {
-    const { report, findings } = reportOf(fixture.path)
+  describe(fixture.name, async () => {
+    const { report, findings } = await reportOf(fixture.path)
     const { state, member, cluster, wal } = fixture
 
     it('has no finding of severity error', () => {

@@ -10,10 +10,10 @@ import { RECORD, recordName } from '../../src/lib/wal/record.ts'
 import { dataDirs, type Report, reportOf } from './artefacts.ts'
 
 for (const { name, path, wal, truth, scenario } of dataDirs()) {
-  describe(name, () => {
+  describe(name, async () => {
     const directory = join(path, 'member/wal')
-    const { report, findings } = reportOf(directory)
-    const inDataDir = reportOf(path).report.wal
+    const { report, findings } = await reportOf(directory)
+    const inDataDir = (await reportOf(path)).report.wal
 
     it('is read without a finding', () => {
       assert.deepEqual(findings.list, [])
@@ -90,11 +90,11 @@ for (const { name, path, wal, truth, scenario } of dataDirs()) {
       assert.equal(jumps.length, name.endsWith('install-snapshot/installed') ? 1 : 0)
     })
 
-    it('tells by itself who belongs to the cluster, where it can', () => {
+    it('tells by itself who belongs to the cluster, where it can', async () => {
       // Up to 3.4 snapshot records name nobody, and what a gap hides is in the .snap only.
       const [major, minor] = truth.etcd.split('.').map(Number)
       const gap = name.endsWith('install-snapshot/installed') && major === 3 && Number(minor) < 5
-      const whole = reportOf(path).report
+      const whole = (await reportOf(path)).report
       assert.deepEqual(report.confState, gap ? undefined : whole.confState)
       assert.deepEqual(report.removedMembers, gap ? undefined : whole.removedMembers)
       const ids = report.members?.map(({ id }) => id)
