@@ -7,6 +7,7 @@ const unreadable: ReadonlySet<FindingId> = new Set([
   'FILE_UNREADABLE',
   'FILE_NOT_ETCD',
   'FILE_NO_WAL',
+  'FILE_NO_DB',
   'FILE_NO_ROOM',
   'FILE_COMPRESSION_UNSUPPORTED',
   'FILE_ARCHIVE_UNCLEAR',

@@ -28,6 +28,12 @@ export const FILE_FINDINGS = family({
     meaning: 'The path is neither a data dir, nor a WAL directory, nor a segment.',
     remedy: 'Give the data dir, or the WAL itself; `inspect` tells what a path is.',
   },
+  FILE_NO_DB: {
+    title: 'No db here',
+    severity: 'error',
+    meaning: 'The path is neither a db, nor a backup, nor a data dir that holds one.',
+    remedy: 'Give the db, the backup or the data dir; `inspect` tells what a path is.',
+  },
   FILE_UNREADABLE: {
     title: 'Cannot be read',
     severity: 'error',

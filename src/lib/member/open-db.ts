@@ -1,0 +1,47 @@
+import { BoltDb } from '../bolt/bolt-db.ts'
+import type { Findings } from '../findings/findings.ts'
+import { openSource } from '../io/open-source.ts'
+import { below, isDirectory } from '../io/paths.ts'
+import { fileNameOf } from '../io/source.ts'
+import { unlessUnreadable } from '../io/unreadable.ts'
+import { nameKey } from '../store/revision.ts'
+import { expectedType, identifyDirectory, identifyFile } from './identify.ts'
+
+/** A db, and where it is: below the path that was given, when that is a data dir. */
+export interface OpenDb {
+  readonly path: string
+  readonly db: BoltDb
+}
+
+/**
+ * Opens a db, a backup, a `.snap.db`, or the db of a data dir. Its source is to be closed by the
+ * caller.
+ *
+ * @returns undefined, and a finding, when there is no db whose meta pages can be read
+ */
+export async function openDb(path: string, findings: Findings): Promise<OpenDb | undefined> {
+  const file = unlessUnreadable(path, findings, () => (isDirectory(path) ? dbOf(path) : path))
+  if (file === undefined) {
+    if (findings.of('error') === 0) report(path, 'the directory holds no db', findings)
+    return undefined
+  }
+  const source = await openSource(file, findings)
+  if (source === undefined) return undefined
+  const type = identifyFile(source) ?? expectedType(fileNameOf(source))
+  if (type === 'db' || type === 'backup' || type === 'snap-db') {
+    const db = source.size === 0 ? undefined : new BoltDb(source, findings, { nameKey })
+    if (db?.meta) return { path, db }
+    if (!db) findings.report('FILE_EMPTY', { path: file }, { message: 'the file holds no bytes' })
+  } else report(path, 'the file is no db and no backup', findings)
+  source.close()
+  return undefined
+}
+
+function dbOf(directory: string): string | undefined {
+  const { snap } = identifyDirectory(directory).parts
+  return snap === undefined ? undefined : below(snap, 'db')
+}
+
+function report(path: string, message: string, findings: Findings): void {
+  findings.report('FILE_NO_DB', { path }, { message })
+}
