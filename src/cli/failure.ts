@@ -1,4 +1,5 @@
 import { getSystemErrorMap } from 'node:util'
+import { NoRoomError } from '../lib/io/no-room.ts'
 import { CommandError } from './errors.ts'
 import { ExitCode } from './exit-codes.ts'
 import { nearest } from './nearest.ts'
@@ -19,6 +20,7 @@ export function toFailure(error: unknown): Failure {
     const { exitCode, message, hint } = error
     return { exitCode, message, ...(hint !== undefined && { hint }) }
   }
+  if (error instanceof NoRoomError) return { exitCode: ExitCode.unreadable, message: error.message }
   if (isSystemError(error)) return systemFailure(error)
   if (isParseError(error)) return parseFailure(error)
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)

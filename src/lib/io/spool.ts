@@ -89,7 +89,7 @@ export class Spool {
   private noRoom(room: number, needed: number): NoRoomError {
     const { directory, bytes } = this
     return new NoRoomError({
-      message: `${directory} has no room for the unpacked file: set TMPDIR to another directory`,
+      message: `${directory} has no room for a temporary file: set TMPDIR to another directory`,
       expected: `at least ${bytes + needed} bytes`,
       found: `room for ${bytes + Math.max(room, 0)} bytes`,
     })

@@ -115,7 +115,7 @@ describe('SortedKeys', () => {
 /** A file of ours that has no name any more. */
 function isSpill(link: string): boolean {
   try {
-    return /etcdsnap-.*\(deleted\)$/.test(readlinkSync(link))
+    return /etcdsnap-[^/]* \(deleted\)$/.test(readlinkSync(link))
   } catch {
     return false
   }
