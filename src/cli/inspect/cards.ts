@@ -33,14 +33,14 @@ export async function showArtefacts(
     if (position > 0) sheet.gap()
     sheet.line(sheet.theme.bold(`${TYPE_NAMES[artefact.type]}  ${shown(artefact.path)}`))
     sheet.field('state', [
-      resultOf(sheet, [artefact], findings, position),
+      resultOf(sheet, findings, position),
       ...errorsOf(sheet, findings, position),
     ])
     showCard(sheet, artefact)
   }
   showFindings(sheet, findings)
   sheet.gap()
-  sheet.line(resultOf(sheet, artefacts, findings))
+  sheet.line(resultOf(sheet, findings))
 }
 
 function showCard(sheet: Sheet, artefact: Artefact): void {

@@ -10,7 +10,7 @@ const MOST_NAMED = 8
 /** What etcd keeps in a db, as fields: first what one compares, then what one must know. */
 export function showStore(sheet: Sheet, store: Store): void {
   sheet.field('revision', revisionOf(sheet, store))
-  sheet.field('keys', keysOf(store))
+  sheet.field('keys', keysOf(sheet, store))
   showHashes(sheet, store)
   sheet.field('etcd', versionsOf(sheet, store))
   const raft = [
@@ -36,13 +36,24 @@ function revisionOf({ theme }: Sheet, store: Store): string[] {
   ]
 }
 
-function keysOf({ keys: { live, records, tombstones } }: Store): string[] {
-  const deletions = tombstones > 0 ? [count(tombstones, 'deletion')] : []
-  return [`${live} live`, `${count(records, 'revision')} stored`, ...deletions]
+function keysOf(
+  { theme }: Sheet,
+  { complete, keys: { live, records, tombstones } }: Store,
+): string[] {
+  return [
+    `${live} live`,
+    `${count(records, 'revision')} stored`,
+    ...(tombstones > 0 ? [count(tombstones, 'deletion')] : []),
+    ...(complete ? [] : [theme.bad('as far as the file can be read')]),
+  ]
 }
 
 function showHashes(sheet: Sheet, store: Store): void {
-  const { statusHash, hashKv, rowsAllBuckets, keys } = store
+  const { statusHash, hashKv = [], rowsAllBuckets, keys } = store
+  if (statusHash === undefined) {
+    sheet.field('status hash', [sheet.theme.bad('none: the file cannot be read whole')])
+    return
+  }
   sheet.field('status hash', [
     hex8(statusHash),
     `total keys ${rowsAllBuckets} (etcdutl ≤ 3.5), ${keys.live} (≥ 3.6)`,

@@ -102,7 +102,7 @@ export default class InspectLog extends Base {
     const listing = new LogListing(this.out, wal, findings, {
       query:
         wal && flags['from-snapshot']
-          ? { ...query, startIndex: plusOne(snapshotIndex(path, wal, flags['wal-dir'])) }
+          ? { ...query, startIndex: plusOne(snapshotIndex(path, wal)) }
           : query,
       limits: { limit: flags.limit, fromEnd: flags['from-end'], records: flags.raw },
       disclosure: { values: flags.values, showSecrets: flags['show-secrets'] },

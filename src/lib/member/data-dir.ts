@@ -1,5 +1,4 @@
 import { readdirSync, statSync } from 'node:fs'
-import { readBoltFile } from '../bolt/bolt-file.ts'
 import type { Findings } from '../findings/findings.ts'
 import { FileSource } from '../io/file-source.ts'
 import { below } from '../io/paths.ts'
@@ -8,6 +7,7 @@ import type { Source } from '../io/source.ts'
 import { unlessUnreadable } from '../io/unreadable.ts'
 import { parseSnapDbName } from '../snap/file-name.ts'
 import { readSnapFile, type SnapFile } from '../snap/snap-file.ts'
+import { readStoreFile } from '../store/read-store.ts'
 import type { StoreFile } from '../store/store-file.ts'
 import type { MemberPaths } from './identify.ts'
 import { committedMembership, type MembershipBase, readWalDirectory, type Wal } from './wal.ts'
@@ -43,8 +43,7 @@ export function readDataDir(
   const listed = listSnap(parts, findings)
   const names = listed ?? []
   const inSnap = (name: string): string => below(parts.snap as string, name)
-  const snapNames = names.filter((name) => name.endsWith('.snap')).reverse()
-  const snaps = snapNames.flatMap((name) => readEach(inSnap(name), findings, readSnap))
+  const snaps = readListed(parts, names, findings)
   const snapDbs = names
     .filter((name) => parseSnapDbName(name) !== undefined)
     .flatMap((name) => readEach(inSnap(name), findings, readDbFile))
@@ -64,6 +63,11 @@ export function readDataDir(
     ...(membership ? { membership } : {}),
     extraFiles: [...extraNames.map(inSnap), ...extraInWal, ...strayDirectories(path, parts)],
   }
+}
+
+/** A member's `.snap` files, in the order in which etcd sorts them: by name, newest first. */
+export function readSnaps(parts: MemberPaths, findings: Findings): SnapFile[] {
+  return readListed(parts, listSnap(parts, findings) ?? [], findings)
 }
 
 /**
@@ -94,6 +98,15 @@ function listSnap({ snap }: MemberPaths, findings: Findings): readonly string[] 
   return unlessUnreadable(snap, findings, () => readdirSync(snap).sort())
 }
 
+function readListed(
+  { snap = '' }: MemberPaths,
+  names: readonly string[],
+  findings: Findings,
+): SnapFile[] {
+  const newestFirst = names.filter((name) => name.endsWith('.snap')).reverse()
+  return newestFirst.flatMap((name) => readEach(below(snap, name), findings, readSnap))
+}
+
 function readWal(path: string, walDir: string | undefined, findings: Findings): Wal | undefined {
   if (walDir !== undefined) {
     return unlessUnreadable(walDir, findings, () => readWalDirectory(walDir, findings))
@@ -117,15 +130,16 @@ function readDb(
 }
 
 function readSnap(source: Source, findings: Findings): SnapFile {
-  return reportIfEmpty(source, findings)
-    ? { path: source.name, bytes: 0, loadable: false }
-    : readSnapFile(source, findings)
+  if (reportIfEmpty(source, findings)) return { path: source.name, bytes: 0, loadable: false }
+  const snap = readSnapFile(source, findings)
+  reportChange(source, findings)
+  return snap
 }
 
 function readDbFile(source: Source, findings: Findings): StoreFile {
   return reportIfEmpty(source, findings)
     ? { path: source.name, bytes: 0, meta: [], hasTrailer: false }
-    : readBoltFile(source, findings)
+    : readStoreFile(source, findings, { trailer: false })
 }
 
 function reportIfEmpty({ name, size }: Source, findings: Findings): boolean {
@@ -145,7 +159,6 @@ function readEach<T>(
     try {
       return read(source, findings)
     } finally {
-      reportChange(source, findings)
       source.close()
     }
   })

@@ -1,4 +1,3 @@
-import { readBoltFile } from '../bolt/bolt-file.ts'
 import type { Findings } from '../findings/findings.ts'
 import { foreignCompressionOf } from '../io/compression.ts'
 import { openSource } from '../io/open-source.ts'
@@ -7,6 +6,7 @@ import { reportChange } from '../io/report-change.ts'
 import { fileNameOf, type Source } from '../io/source.ts'
 import { unlessUnreadable } from '../io/unreadable.ts'
 import { readSnapFile } from '../snap/snap-file.ts'
+import { readStoreFile } from '../store/read-store.ts'
 import { segmentOf } from '../wal/segment-file.ts'
 import type { Artefact, FileType } from './artefact.ts'
 import { readDataDir } from './data-dir.ts'
@@ -103,9 +103,9 @@ function readAs(type: FileType, source: Source, findings: Findings): Artefact {
       return { type, path, wal: readWalSegment(segmentOf(source), findings) }
     }
     default: {
-      const db = readBoltFile(source, findings)
-      reportChange(source, findings)
-      return { type, path, db }
+      // A file of another name than a member's own may have been meant to be a backup.
+      const trailer = type === 'backup' || (type === 'db' && fileNameOf(source) !== 'db')
+      return { type, path, db: readStoreFile(source, findings, { trailer }) }
     }
   }
 }

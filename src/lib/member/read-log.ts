@@ -6,7 +6,7 @@ import { unlessUnreadable } from '../io/unreadable.ts'
 import type { Uint64 } from '../proto/uint64.ts'
 import { isSegment } from '../wal/is-segment.ts'
 import { segmentOf } from '../wal/segment-file.ts'
-import { readDataDir } from './data-dir.ts'
+import { readSnaps, snapToLoad } from './data-dir.ts'
 import { expectedType, identifyDirectory } from './identify.ts'
 import { readWalDirectory, readWalSegment, type Wal } from './wal.ts'
 
@@ -33,14 +33,11 @@ export async function readLog(
  *
  * @param path where the log was read from: a data dir, or the WAL alone
  */
-export function snapshotIndex(path: string, { log }: Wal, walDir?: string): Uint64 {
+export function snapshotIndex(path: string, wal: Wal): Uint64 {
   const isDataDir = isDirectory(path) && identifyDirectory(path).type === 'data-dir'
   // What is wrong with the rest of the member is for `inspect` to tell.
-  const unheard = new Findings()
-  const loaded = isDataDir
-    ? readDataDir(path, identifyDirectory(path).parts, walDir, unheard).loadedSnap
-    : undefined
-  return loaded?.index ?? log.startSnapshot?.index ?? 0
+  const snaps = isDataDir ? readSnaps(identifyDirectory(path).parts, new Findings()) : []
+  return snapToLoad(snaps, wal)?.index ?? wal.log.startSnapshot?.index ?? 0
 }
 
 function readDirectory(

@@ -22,13 +22,14 @@ export function storeFileReport(type: 'db' | 'backup' | 'snap-db', file: StoreFi
 }
 
 function storeReport(store: Store): object {
-  const { statusHash, hashKv, revision, keys, rowsAllBuckets, buckets } = store
+  const { complete, statusHash, hashKv, revision, keys, rowsAllBuckets, buckets } = store
   const { consistentIndex, term, storageVersion, clusterVersion, downgrade, confState } = store
   const { members, removedMembers, leases, alarms, auth, unknownKeys } = store
   return {
     writtenBy: writtenBy(store)?.atLeast,
-    statusHash: hex8(statusHash),
-    hashKv: hashKv.map(hashKvReport),
+    complete,
+    statusHash: statusHash === undefined ? undefined : hex8(statusHash),
+    hashKv: hashKv?.map(hashKvReport),
     revision,
     ...compactionReport(store),
     keys,
