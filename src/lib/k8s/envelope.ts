@@ -40,7 +40,9 @@ export function readEnvelope(value: Uint8Array): Envelope {
     contentEncoding: '',
     contentType: '',
   }
+  let hasRaw = false
   while (fields.next()) {
+    if (fields.field === 2) hasRaw = true
     if (fields.field <= 4 && fields.wire !== WIRE.bytes) fields.fail(`wire type ${fields.wire}`)
     else if (fields.field === 1) Object.assign(envelope, readTypeMeta(fields))
     else if (fields.field === 2) Object.assign(envelope, { rawFrom: fields.from, rawTo: fields.to })
@@ -48,7 +50,8 @@ export function readEnvelope(value: Uint8Array): Envelope {
     else if (fields.field === 4) envelope.contentType = fields.text() ?? ''
   }
   const isRawCut = !fields.ok && fields.field === 2 && fields.wire === WIRE.bytes
-  if (isRawCut) envelope.rawFrom = fields.from
+  if (isRawCut) Object.assign(envelope, { rawFrom: fields.from, rawTo: value.length })
+  else if (fields.ok && !hasRaw) fields.fail('no object in the envelope')
   return { ...envelope, ...(fields.damage && { damage: fields.damage }) }
 }
 
