@@ -17,9 +17,9 @@ export default class Inspect extends Base {
 
   static override description =
     'Takes .snap files, WAL segments, WAL directories, data dirs, db files and backups, and finds out ' +
-    'which it is from the bytes. Raft snapshots and the WAL are read whole and every checksum in ' +
-    'them is checked; of a db or backup only the two meta pages are read so far. Nothing is changed: ' +
-    'files are opened read-only, without a lock, and a running etcd is not disturbed.'
+    'which it is from the bytes. Everything is read whole: every checksum, every page and row, the ' +
+    'hashes that `snapshot status` and `endpoint hashkv` show. Nothing is changed: files are opened ' +
+    'read-only, without a lock, and a running etcd is not disturbed.'
 
   static override args = {
     path: string({ required: true, description: 'File or directory; several may be given.' }),
