@@ -15,6 +15,7 @@ export interface RegistryKey {
   readonly resource?: string
   /** Absent when there is none, and when nothing tells whether there is one. */
   readonly namespace?: string
+  /** The object's; where the value names none because it is encrypted, the last segment. */
   readonly name?: string
 }
 
