@@ -15,6 +15,8 @@ export interface FreePages {
   readonly count: number
   /** Whether the file says so itself, or it was found by reading the tree. */
   readonly listed: boolean
+  /** What the file says itself: one byte for each page, 1 for free. */
+  readonly list?: Uint8Array
 }
 
 /**
@@ -27,7 +29,11 @@ export function checkFreelist(db: BoltDb, marks: PageMarks): FreePages {
   const listed = db.meta?.freelist !== undefined && readFreelist(db, marks)
   const free = db.highWaterMark - marks.used
   if (listed) reportLeaks(db, marks, listed)
-  return { count: Math.max(0, free), listed: listed !== false }
+  return {
+    count: Math.max(0, free),
+    listed: listed !== false,
+    ...(listed ? { list: listed } : {}),
+  }
 }
 
 /** Reads the list and marks its pages; gives one byte for each page of the file, 1 for free. */

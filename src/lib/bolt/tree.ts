@@ -2,7 +2,7 @@ import type { FindingId } from '../findings/catalogue.ts'
 import type { Details } from '../findings/finding.ts'
 import type { Uint64 } from '../proto/uint64.ts'
 import { NO_BUCKET } from './bucket.ts'
-import { compareBytes } from './compare.ts'
+import { compareBytes, compareRange } from './compare.ts'
 import type { BoltKernel } from './kernel.ts'
 import type { Leaf } from './leaf.ts'
 import {
@@ -57,6 +57,9 @@ export class TreeWalk {
   private page: number
   private low: Uint8Array | undefined
   private high: Uint8Array | undefined
+
+  /** For those who need it only when something is wrong. */
+  private readonly placeOf = (): PagePlace => this.place()
 
   constructor(tree: Tree) {
     this.tree = tree
@@ -155,9 +158,8 @@ export class TreeWalk {
       this.report('DB_PAGE_TYPE', text, { expected: 'flags 1 or 2', found: `flags ${flags}` })
       return undefined
     }
-    const place = () => this.place()
     const kind = isBranch ? 'branch' : 'leaf'
-    const elements = judgePage(kernel, kind, { at, bytes, count, place }, findings)
+    const elements = judgePage(kernel, kind, { at, bytes, count, place: this.placeOf }, findings)
     if (isBranch) return this.branchOf(at, elements)
     this.checkBounds(at, elements)
     if (elements.buckets > 0 && this.tree.owner !== NO_BUCKET) {
@@ -171,19 +173,19 @@ export class TreeWalk {
   private checkBounds(at: number, { runs }: Elements): void {
     const { bytes, view } = this.tree.kernel
     if (runs.length === 0 || runs[1] === 0) return
-    const check = (index: number): void => {
-      const { keyAt, valueAt } = decodeLeafElement(view, at, index)
-      this.checkKey(bytes.subarray(keyAt, valueAt))
-    }
-    check(runs[0] as number)
-    check((runs[runs.length - 1] as number) - 1)
+    const first = decodeLeafElement(view, at, runs[0] as number)
+    this.checkKey(bytes, first.keyAt, first.valueAt)
+    const last = decodeLeafElement(view, at, (runs[runs.length - 1] as number) - 1)
+    this.checkKey(bytes, last.keyAt, last.valueAt)
   }
 
-  private checkKey(key: Uint8Array): void {
+  /** @param from where in `bytes` the key begins */
+  private checkKey(bytes: Uint8Array, from: number, to: number): void {
     const { low, high, page } = this
-    const tooLow = low !== undefined && compareBytes(key, low) < 0
-    const tooHigh = high !== undefined && compareBytes(key, high) >= 0
+    const tooLow = low !== undefined && compareRange(bytes, from, to, low) < 0
+    const tooHigh = high !== undefined && compareRange(bytes, from, to, high) >= 0
     if (!tooLow && !tooHigh) return
+    const key = bytes.slice(from, to)
     const { text, revision } = this.nameOf(key)
     const bound = tooLow
       ? `at least ${this.nameOf(low).text}`
@@ -206,7 +208,7 @@ export class TreeWalk {
       for (let index = runs[run] as number; index < (runs[run + 1] as number); index++) {
         const { keyAt, keyBytes, child } = decodeBranchElement(view, at, index)
         const key = bytes.slice(keyAt, keyAt + keyBytes)
-        this.checkKey(key)
+        this.checkKey(bytes, keyAt, keyAt + keyBytes)
         children.push(Number(child))
         keys.push(key)
       }

@@ -5,8 +5,8 @@ import { compare } from '../../bolt/kernel/compare'
  * leaf's number u32, element u16, flags u16, and where the key's bytes are u32.
  *
  * Slots are in the order of their hashes: a key's place follows from its hash, and it is found there
- * or a little behind. So the table can grow where it is, by a quarter, and takes at most 24 bytes
- * for a key. A key is the same only when its bytes are: they are in the arena or, when that is
+ * or a little behind. So the table can grow where it is, by little, and takes at most 24 bytes for a
+ * key. A key is the same only when its bytes are: they are in the arena or, when that is
  * full, in the row itself.
  */
 const SLOT: usize = 16
@@ -19,7 +19,7 @@ const TOMBSTONE: u16 = 1
 
 /** Slots behind the last place, for keys that are pushed on. */
 const SLACK: u32 = 1024
-const FIRST_CAPACITY: u32 = 4096
+const FIRST_CAPACITY: u32 = 65536
 
 /** Longer keys are not copied. */
 const LONGEST_COPY: u32 = 4096
@@ -76,7 +76,7 @@ function mix(state: u64, word: u64): u64 {
   return mixed ^ (mixed >>> 32)
 }
 
-function hashOf(key: usize, length: u32): u32 {
+export function hashOf(key: usize, length: u32): u32 {
   let state = seed ^ length
   let at: u32 = 0
   while (at + 8 <= length) {
@@ -84,7 +84,7 @@ function hashOf(key: usize, length: u32): u32 {
     at += 8
   }
   let last: u64 = 0
-  while (at < length) last = (last << 8) | load<u8>(key + at++)
+  if (at < length) last = load<u64>(key + at) & ((<u64>1 << (<u64>(length - at) << 3)) - 1)
   state = mix(mix(state, last), 0x2545_f491_4f6c_dd1d)
   return <u32>(state >>> 32) ^ <u32>state
 }
@@ -101,9 +101,26 @@ function isSame(slot: usize, key: usize, length: u32): bool {
   return isKeyOfRow(load<u32>(slot, LEAF) - 1, load<u16>(slot, ELEMENT), key, length)
 }
 
+/**
+ * Reads where a key with this hash is, or will be, so that `put` need not wait for memory.
+ *
+ * @returns something of no meaning, which keeps the read from being left out
+ */
+// @ts-expect-error: decorator
+@inline
+export function touch(hash: u32): u32 {
+  return load<u32>(place(hash))
+}
+
 /** Remembers a row as the newest one of its key. */
-export function put(key: usize, length: u32, leaf: u32, element: u32, tombstone: bool): i32 {
-  const hash = hashOf(key, length)
+export function put(
+  hash: u32,
+  key: usize,
+  length: u32,
+  leaf: u32,
+  element: u32,
+  tombstone: bool,
+): i32 {
   let slot = place(hash)
   while (load<u32>(slot, LEAF) !== 0) {
     const other = load<u32>(slot)
@@ -115,11 +132,15 @@ export function put(key: usize, length: u32, leaf: u32, element: u32, tombstone:
   const end = table + <usize>(capacity + SLACK) * SLOT
   // The last slot stays empty: it ends every search.
   while (load<u32>(free, LEAF) !== 0 && free + SLOT < end) free += SLOT
-  if (free + SLOT >= end || <u64>count * 8 >= <u64>capacity * 7) {
+  if (free + SLOT >= end || <u64>count * 5 >= <u64>capacity * 4) {
     grow()
-    return put(key, length, leaf, element, tombstone)
+    return put(hash, key, length, leaf, element, tombstone)
   }
-  if (free !== slot) memory.copy(slot + SLOT, slot, free - slot)
+  // A few slots at most, for which a call of memory.copy takes longer.
+  for (; free > slot; free -= SLOT) {
+    store<u64>(free, load<u64>(free - SLOT))
+    store<u64>(free, load<u64>(free - SLOT, 8), 8)
+  }
   store<u32>(slot, hash)
   store<u32>(slot, copyOf(key, length), BYTES)
   write(slot, leaf, element, tombstone)
@@ -150,10 +171,13 @@ export function mark(leaf: u32): void {
 
 function copyOf(key: usize, length: u32): u32 {
   const end = arenaAt + 4 + ((length + 3) & ~3)
-  if (length > LONGEST_COPY || end > arenaEnd) return 0
+  if (length > LONGEST_COPY || end + 8 > arenaEnd) return 0
   const at = arenaAt
   store<u32>(at, length)
-  memory.copy(at + 4, key, length)
+  // Eight bytes at a time, up to seven of which belong to nobody.
+  for (let offset: u32 = 0; offset < length; offset += 8) {
+    store<u64>(at + 4 + offset, load<u64>(key + offset))
+  }
   arenaAt = end
   return <u32>at
 }
@@ -172,11 +196,11 @@ export function isCurrent(key: usize, length: u32, leaf: u32, element: u32): boo
 }
 
 /**
- * Makes room for a quarter more. All slots move to the end of the larger table, and from there, in
+ * Makes room for three sixteenths more. All slots move to the end of the larger table, and from there, in
  * order, each to its place, which never lies behind where it is read.
  */
 function grow(): void {
-  const larger = capacity + (capacity >>> 2)
+  const larger = capacity + (capacity >>> 4) * 3
   const oldBytes = <usize>(capacity + SLACK) * SLOT
   const end = table + <usize>(larger + SLACK) * SLOT
   ensure(end)
