@@ -1,10 +1,13 @@
 import { constants, createInflateRaw } from 'node:zlib'
 import type { ByteReader } from './byte-reader.ts'
 
-/** What is inflated at a time; of damaged data at most so much is lost before the damage. */
+/** How much is inflated into at a time. */
 const CHUNK = 64 * 1024
 
-/** Why a DEFLATE stream could not be read to its end; `offset` is where the last good chunk ended. */
+/** How much is inflated at a time: where it is damaged, what came out of so much is lost. */
+const PIECE = 16 * 1024
+
+/** Why a DEFLATE stream could not be read to its end; `offset` is where the last good piece ended. */
 export interface InflateFault {
   readonly message: string
   readonly offset: number
@@ -48,7 +51,7 @@ export function inflate(
 
     function nextBytes(): Buffer | undefined {
       try {
-        return reader.peekAny()
+        return reader.peek(PIECE)
       } catch (error) {
         reject(error)
         engine.destroy()

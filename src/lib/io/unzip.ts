@@ -61,7 +61,8 @@ function choose(
 ): ZipEntry | undefined {
   if (wanted !== undefined) {
     const entry = entries.find(({ name }) => name === wanted)
-    if (entry === undefined) to.unclear(`the archive has no file ${wanted}, ${listed(entries)}`)
+    if (entry === undefined)
+      to.unclear(`the archive has no file ${wanted}; it has ${listed(entries)}`)
     return entry
   }
   const files = entries.filter(({ name }) => !isForFinder(name))
@@ -71,7 +72,7 @@ function choose(
   to.unclear(
     files.length === 0
       ? 'the archive holds no file'
-      : `the archive holds ${files.length} files, ${listed(files)}: choose one, as in ARCHIVE.zip:NAME`,
+      : `the archive holds ${files.length} files (${listed(files)}): choose one, as in ARCHIVE.zip:NAME`,
   )
   return undefined
 }

@@ -9,6 +9,9 @@ const LARGEST_WINDOW = 128 * 1024 * 1024
 /** Enough to tell how long the header of a frame is. */
 const FIRST_STEP = 5
 
+/** libzstd asks for the header of the next block together with a block. */
+const BLOCK_HEADER_BYTES = 3
+
 /**
  * Unpacks all frames of a zstd file: RFC 8878.
  *
@@ -36,7 +39,9 @@ function unpackFrame(reader: ByteReader, decoder: ZstdDecoder, to: Unpacking): b
   }
   if (header?.contentSize) to.spool.expect(header.contentSize)
   for (let wanted = FIRST_STEP; wanted > 0; ) {
-    const bytes = reader.peek(Math.min(wanted, decoder.inputSize))
+    // Without that header, so that its damage does not cost the block before it.
+    const block = wanted > BLOCK_HEADER_BYTES ? wanted - BLOCK_HEADER_BYTES : wanted
+    const bytes = reader.peek(Math.min(block, decoder.inputSize))
     if (bytes.length === 0) {
       to.damaged(reader.offset, { message: 'the zstd data breaks off' })
       return false
