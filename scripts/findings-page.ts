@@ -1,7 +1,9 @@
 import { DB_FINDINGS } from '../src/lib/findings/catalogue/db.ts'
 import { FILE_FINDINGS } from '../src/lib/findings/catalogue/file.ts'
 import { MEMBER_FINDINGS } from '../src/lib/findings/catalogue/member.ts'
+import { MVCC_FINDINGS } from '../src/lib/findings/catalogue/mvcc.ts'
 import { SNAP_FINDINGS } from '../src/lib/findings/catalogue/snap.ts'
+import { STORE_FINDINGS } from '../src/lib/findings/catalogue/store.ts'
 import { WAL_FINDINGS } from '../src/lib/findings/catalogue/wal.ts'
 import { CATALOGUE } from '../src/lib/findings/catalogue.ts'
 import type { CatalogueEntry } from '../src/lib/findings/entry.ts'
@@ -11,6 +13,8 @@ const families: Record<string, Record<string, CatalogueEntry>> = {
   'Raft snapshots (`.snap`)': SNAP_FINDINGS,
   WAL: WAL_FINDINGS,
   'bbolt files (`db`, backups, `.snap.db`)': DB_FINDINGS,
+  'Keys and their revisions in a db': MVCC_FINDINGS,
+  "etcd's own rows in a db": STORE_FINDINGS,
   'Data dirs': MEMBER_FINDINGS,
 }
 

@@ -38,6 +38,7 @@ const SELF = 0xc0b28d4c7156995fn
 const STORE: Store = {
   freePages: 25,
   rowsAllBuckets: 48123,
+  complete: true,
   statusHash: 0x3544d40,
   buckets: BUCKETS.map((name, at) => ({ name, keys: at * 37, bytes: at * 1000 })),
   hashKv: [{ rule: '3.5.16', hash: 0xe960ff18, revision: 10789637, compactRevision: -1 }],
@@ -142,7 +143,7 @@ describe('the card of a backup', () => {
   })
 
   it('shows both results where servers of 3.4 have another HashKV', () => {
-    const [today] = STORE.hashKv
+    const [today] = STORE.hashKv ?? []
     assert.ok(today)
     const card = cardOf(withStore({ hashKv: [today, { ...today, rule: '3.4', hash: 1 }] }))
     assert.match(
@@ -218,6 +219,18 @@ describe('the card of a backup', () => {
     assert.match(cardOf(withStore({ buckets: many })), /… 488 more, see --json/)
   })
 
+  it('shows no hashes of what could not be read whole', () => {
+    const { statusHash, hashKv, ...rest } = STORE
+    assert.ok(statusHash && hashKv)
+    const card = cardOf({ ...FILE, store: { ...rest, complete: false } })
+    assert.equal(field(card, 'status hash'), 'none: the file cannot be read whole')
+    assert.match(field(card, 'keys'), /417 deletions {3}as far as the file can be read$/)
+    assert.equal(field(card, 'revision'), '10789637 or higher')
+    for (const label of ['HashKV', 'free']) assert.equal(field(card, label), '')
+    const nothing = cardOf({ ...FILE, store: { ...rest, complete: false, buckets: [] } })
+    assert.match(nothing, /^ {2}buckets {7}none that can be read\n$/m)
+  })
+
   it('says what is left of a file without a valid meta page', () => {
     const { path, hasTrailer } = FILE
     const card = cardOf({
@@ -234,9 +247,9 @@ describe('the card of a backup', () => {
 
   for (const width of [80, 200]) {
     it(`fits ${width} columns`, () => {
-      const hashKv = STORE.hashKv.flatMap((each) => [each, { ...each, rule: '3.4' as const }])
+      const hashKv = STORE.hashKv?.flatMap((each) => [each, { ...each, rule: '3.4' as const }])
       const downgrade = { enabled: true, targetVersion: '3.4.0' }
-      const card = cardOf(withStore({ hashKv, downgrade }), { width })
+      const card = cardOf(withStore({ ...(hashKv ? { hashKv } : {}), downgrade }), { width })
       for (const line of card.split('\n')) assert.ok(displayWidth(line) <= width, line)
     })
   }

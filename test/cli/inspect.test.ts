@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { crc32c } from '../../src/lib/checksum/crc32c.ts'
@@ -94,7 +94,7 @@ describe('the card of a data dir', () => {
     const [segment] = readdirSync(join(copy, 'member/wal'))
     spoil(join(copy, 'member/wal', segment as string), 5000)
     const card = inspect([copy])
-    assert.match(field(card, 'state'), /^\d errors?, \d warnings? {3}Record/)
+    assert.match(field(card, 'state'), /^\d errors?, \d warnings?, 1 note {3}Record/)
     assert.equal(field(card, 'starts at'), 'uncertain: the WAL is damaged')
     assert.match(field(card, 'unreachable'), /^\d+ records {3}\d+ entries {3}index \d+–\d+/)
     assert.match(card, /corrupt at \d+/)
@@ -131,10 +131,73 @@ describe('the cards of single files', () => {
     assert.ok(card.endsWith('\nsound\n'))
   })
 
-  it('a db: sound, as far as it was read', () => {
+  it('a db, with its alarm and its auth', () => {
+    const { truth } = fixture('3.5.30', 'cluster')
     const card = inspect([join(dir, 'm1/member/snap/db')])
     assert.match(`${field(card, 'meta 0')} ${field(card, 'meta 1')}`, /txid \d+ {3}ok.*active/)
-    assert.ok(card.endsWith('\nsound; of the db only the meta pages were read\n'))
+    assert.equal(field(card, 'SHA-256'), '')
+    const [{ memberId } = { memberId: '' }] = truth.cluster.alarms
+    assert.equal(field(card, 'ALARMS'), `NOSPACE by member ${memberId}`)
+    assert.match(
+      field(card, 'auth'),
+      /^on {3}revision \d+ {3}users alice, root {3}roles reader, root$/,
+    )
+    assert.match(card, /^warning: NOSPACE alarm set/m)
+    assert.match(card, /^info: Authentication is on/m)
+    assert.ok(card.endsWith('\n1 warning, 1 note\n'))
+  })
+
+  describe('a backup', () => {
+    const { dir: restored, truth } = fixture('3.5.30', 'restored')
+    const backup = join(restored, 'backup.db')
+
+    it('with what etcdutl and the server say of it', () => {
+      const card = inspect([backup])
+      const { hash = 0, revision, totalKey, totalSize = 0 } = truth.backup ?? {}
+      assert.equal(field(card, 'SHA-256'), 'ok')
+      assert.match(field(card, 'size'), new RegExp(`\\(${totalSize + 32} bytes\\)`))
+      assert.match(field(card, 'revision'), new RegExp(`^${revision} `))
+      const digits = hash.toString(16).padStart(8, '0')
+      assert.match(field(card, 'status hash'), new RegExp(`^${digits} {3}total keys ${totalKey} `))
+      const [member] = truth.cluster.members
+      assert.match(
+        card,
+        new RegExp(`voter +${member?.id} +${member?.name} +${member?.peerUrls[0]}`),
+      )
+      assert.ok(card.endsWith('\nsound\n'))
+    })
+
+    it('that was changed: the hash is wrong, and the rest is shown', () => {
+      const path = tempFile('backup.db', readFileSync(backup))
+      spoil(path, 0x51c5 + 20, 1)
+      const card = inspect([path])
+      assert.match(field(card, 'state'), /^1 error/)
+      assert.match(field(card, 'SHA-256'), /^wrong {3}/)
+      assert.match(field(card, '  stored'), /^[0-9a-f]{64}$/)
+      assert.match(field(card, 'revision'), new RegExp(`^${truth.backup?.revision} `))
+    })
+
+    it('that was cut: no hashes, and what is left', () => {
+      const path = tempFile('backup.db', readFileSync(backup))
+      truncateSync(path, 5 * 4096 + 100)
+      const card = inspect([path])
+      assert.match(field(card, 'state'), /^\d errors?\b/)
+      assert.match(field(card, 'status hash'), /^none: /)
+      assert.match(field(card, 'keys'), /as far as the file can be read$/)
+      assert.match(card, /members {7}1 voter/)
+    })
+
+    it('fits its card into 80 columns, damaged or not', () => {
+      const cut = tempFile('cut.db', readFileSync(backup))
+      truncateSync(cut, 5 * 4096 + 100)
+      const spoilt = tempFile('spoilt.db', readFileSync(backup))
+      spoil(spoilt, 4096 * 4 + 8, 40)
+      for (const path of [backup, cut, spoilt]) {
+        for (const line of inspect([path]).split('\n')) {
+          assert.ok(displayWidth(line) <= 80 || line.includes(path), line)
+        }
+      }
+    })
   })
 
   it('several, apart from one another, and what nothing could be read of', () => {
@@ -212,10 +275,12 @@ describe('findings', () => {
 
 describe('colours', () => {
   const m1 = join(fixture('3.5.30', 'cluster').dir, 'm1')
-  const yellow = '\x1b[33m2 warnings\x1b[39m'
+  const yellow = '\x1b[33m3 warnings\x1b[39m'
+  const red = '\x1b[31mNOSPACE by member '
 
   it('are there when asked for, and not in a pipe', () => {
-    assert.ok(inspect([m1], { FORCE_COLOR: '1' }).includes(yellow))
+    const coloured = inspect([m1], { FORCE_COLOR: '1' })
+    assert.ok(coloured.includes(yellow) && coloured.includes(red))
     assert.ok(!inspect([m1]).includes('\x1b'))
   })
 
@@ -228,7 +293,7 @@ describe('colours', () => {
       return spawnSync('script', ['-qec', command, '/dev/null'], options).stdout
     }
     assert.ok(onTerminal({}).includes(yellow))
-    assert.ok(onTerminal({ NO_COLOR: '1' }).endsWith('\n2 warnings\r\n'))
+    assert.ok(onTerminal({ NO_COLOR: '1' }).endsWith('\n3 warnings, 1 note\r\n'))
   })
 })
 

@@ -29,6 +29,7 @@ function isArtefact(name: string): boolean {
 
 /** A member of three voters and a learner with v2 keys, auth and leases. */
 export const MEMBER = 'test/fixtures/3.5.30/cluster/m1'
+const BACKUP = 'test/fixtures/3.5.30/restored/backup.db'
 /** The WAL of a member whose log has several segments, the oldest purged. */
 const segmented = () => join(fixture('3.5.33', 'segments').dir, 'data/member/wal')
 
@@ -92,6 +93,22 @@ export const DAMAGES: Record<string, Damage> = {
   'a db without its second half': dbWith((bytes) => bytes.subarray(0, bytes.length / 2)),
   'a db with one bad meta page': dbWith((bytes) => flip(bytes, 60)),
   'a db without a meta page': dbWith((bytes) => flip(flip(bytes, 60), 4096 + 60)),
+  'a db whose root is no page': dbWith((bytes) => set(set(bytes, 8192 + 8, 0x77), 12288 + 8, 0x77)),
+  'a db with keys that etcd does not know': dbWith((bytes) =>
+    replaced(replaced(bytes, 'authRevision', 'authRevisiom'), '\0\0\0term', '\0\0\0tern'),
+  ),
+  'a db with a bucket that etcd does not know': dbWith((bytes) =>
+    replaced(bytes, 'members_removed', 'members_revoked'),
+  ),
+  'a db whose rows do not decode': dbWith((bytes) =>
+    replaced(replaced(bytes, '{"id":', '["id":'), 'clusterVersion3.5.0', 'clusterVersion3.five'),
+  ),
+  'a backup with a flipped byte': backupWith((bytes) => flip(bytes, bytes.length - 3000)),
+  'a backup without its hash': backupWith((bytes) => bytes.subarray(0, -32)),
+  'a backup with half of its hash': backupWith((bytes) => bytes.subarray(0, -16)),
+  'a backup with more behind it': backupWith((bytes) =>
+    Buffer.concat([bytes, bytes.subarray(0, 512)]),
+  ),
   'a db of junk': dbWith(() => Buffer.from('junk'.repeat(5000))),
   'an empty db': dbWith((bytes) => bytes.subarray(0, 0)),
   'a data dir without a db': (directory) => {
@@ -125,6 +142,15 @@ function walWith(change: Change): Damage {
 
 function dbWith(change: Change): Damage {
   return changed(join(MEMBER, 'member/snap/db'), change)
+}
+
+function backupWith(change: Change): Damage {
+  return changed(BACKUP, change)
+}
+
+/** With every occurrence of a text replaced by another of the same length. */
+function replaced(bytes: Buffer, text: string, by: string): Buffer {
+  return Buffer.from(bytes.toString('latin1').replaceAll(text, by), 'latin1')
 }
 
 function changed(path: string, change: Change): Damage {

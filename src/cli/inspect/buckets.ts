@@ -7,6 +7,10 @@ import { count, shown } from './text.ts'
 
 /** A table of buckets, with what is in each. */
 export function showBuckets(sheet: Sheet, { buckets, rowsAllBuckets }: Store): void {
+  if (buckets.length === 0) {
+    sheet.section('buckets', [sheet.theme.bad('none that can be read')])
+    return
+  }
   sheet.section('buckets', [String(buckets.length), count(rowsAllBuckets, 'row')])
   const lines = excerpt(buckets, ({ name }) => isEtcdBucket(name))
   sheet.table({

@@ -38,7 +38,7 @@ function pagesOf({ pages, pageSize }: StoreFile): string[] {
 
 /** What a defragmentation would give back: free pages, and what is preallocated behind the last. */
 function showFree(sheet: Sheet, { bytes, pages, pageSize, hasTrailer, store }: StoreFile): void {
-  if (pages === undefined || pageSize === undefined || store === undefined) return
+  if (pages === undefined || pageSize === undefined || !store?.complete) return
   const { freePages } = store
   const behind = bytes - Number(pages) * pageSize
   const preallocated = hasTrailer || behind < 0 ? 0 : behind

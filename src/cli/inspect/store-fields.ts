@@ -24,13 +24,14 @@ export function showStore(sheet: Sheet, store: Store): void {
 }
 
 function revisionOf({ theme }: Sheet, store: Store): string[] {
-  const { revision, compactRevision } = store
+  const { complete, revision, compactRevision } = store
   const { scheduledCompactRevision: scheduled, finishedCompactRevision: finished } = store
-  if (compactRevision === undefined) return [String(revision), 'never compacted']
+  const current = complete ? String(revision) : `${revision} or higher`
+  if (compactRevision === undefined) return complete ? [current, 'never compacted'] : [current]
   const isOver = scheduled === undefined || scheduled === finished
   const done = finished === undefined ? 'begun' : `begun, finished only to ${finished}`
   return [
-    String(revision),
+    current,
     `compact revision ${compactRevision}`,
     ...(isOver ? [] : [theme.warn(`compaction ${done}`)]),
   ]
@@ -89,7 +90,7 @@ function writerOf(by: WrittenBy | undefined): string {
 
 /** Only when it names others than the bucket `members` does, as after a restore. */
 function showConfState(sheet: Sheet, { confState, members }: Store): void {
-  if (confState === undefined) return
+  if (confState === undefined || members.length === 0) return
   const named = [...confState.voters, ...confState.learners]
   const known = new Set(members.map(({ id }) => id))
   if (named.length === known.size && named.every((id) => known.has(id))) return

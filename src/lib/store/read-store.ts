@@ -8,6 +8,7 @@ import type { Findings } from '../findings/findings.ts'
 import type { Source } from '../io/source.ts'
 import { isCold, warmUp } from '../io/warm-up.ts'
 import { larger, type Uint64 } from '../proto/uint64.ts'
+import { checkBuckets } from './buckets.ts'
 import { KeyspaceScan } from './keyspace-scan.ts'
 import { reportOtherMeta } from './other-meta.ts'
 import { KEY_BUCKET, nameKey } from './revision.ts'
@@ -103,7 +104,13 @@ function readStore(db: BoltDb, findings: Findings): { store: Store; scan?: Keysp
   const { scan, ...sizes } = readBuckets(db, marks, compactRevision, findings)
   const free = checkFreelist(db, marks)
   const complete = db.findings.total === 0
-  if (!complete) reportOtherMeta(db, findings)
+  if (complete)
+    checkBuckets(
+      sizes.buckets.map(({ name }) => name),
+      db.source.name,
+      findings,
+    )
+  else reportOtherMeta(db, findings)
   const revision = larger(larger(1, scan?.lastRevision ?? 0), compactRevision ?? 0)
   const store: Store = {
     ...small,

@@ -64,7 +64,7 @@ describe('Findings', () => {
 describe('CATALOGUE', () => {
   it('explains every finding in whole sentences', () => {
     for (const [id, { title, severity, meaning, remedy }] of Object.entries(CATALOGUE)) {
-      assert.match(id, /^(FILE|SNAP|WAL|DB|MEMBER)_[A-Z0-9_]+$/)
+      assert.match(id, /^(FILE|SNAP|WAL|DB|MVCC|STORE|MEMBER)_[A-Z0-9_]+$/)
       assert.match(title, /^\w.*[^.]$/, id)
       assert.ok(['error', 'warning', 'info'].includes(severity), id)
       for (const text of [meaning, remedy]) assert.match(text, /^[A-Z0-9e].*\.$/s, id)
