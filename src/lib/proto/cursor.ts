@@ -3,6 +3,9 @@ import { type Uint64, uint64FromHalves } from './uint64.ts'
 /** Protobuf wire types; 3 and 4 are groups, which etcd never writes and gogo refuses. */
 export const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const
 
+/** One for all: an array takes more time to make than most messages to read. */
+const NO_BYTES = new Uint8Array(0)
+
 /**
  * Reads protobuf in place, without allocating: for the records there are millions of. Everything
  * else goes through the generated messages.
@@ -11,7 +14,7 @@ export const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const
  * be. What a read returns then is of no meaning.
  */
 export class Cursor {
-  bytes: Uint8Array = new Uint8Array(0)
+  bytes: Uint8Array = NO_BYTES
   position = 0
   end = 0
   ok = true
