@@ -1,4 +1,4 @@
-import { canonical, type Uint64 } from '../proto/uint64.ts'
+import { type Uint64, uint64FromHalves } from '../proto/uint64.ts'
 import type { ValueDamage } from './damage.ts'
 import { utf8 } from './utf8.ts'
 
@@ -77,9 +77,10 @@ export class CborReader {
       this.position = before
       return undefined
     }
-    const content = this.content()
-    const text = content && utf8(content)
-    if (content && text === undefined) this.fail('a string that is not UTF-8')
+    if (this.content() === undefined) return undefined
+    const to = this.position
+    const text = utf8(this.bytes, to - (this.argument as number), to)
+    if (text === undefined) this.fail('a string that is not UTF-8')
     return text
   }
 
@@ -142,8 +143,13 @@ export class CborReader {
   }
 
   private bigEndian(at: number, length: number): Uint64 {
-    let value = 0n
-    for (const byte of this.bytes.subarray(at, at + length)) value = (value << 8n) | BigInt(byte)
-    return canonical(value)
+    const word = (from: number, to: number) => {
+      let value = 0
+      for (let i = from; i < to; i++) value = value * 256 + (this.bytes[i] as number)
+      return value
+    }
+    return length < 8
+      ? word(at, at + length)
+      : uint64FromHalves(word(at, at + 4), word(at + 4, at + 8))
   }
 }

@@ -39,7 +39,7 @@ export function readEncrypted(value: Uint8Array): EncryptedValue | undefined {
   let from = PREFIX.length
   while (words.length < 3) {
     const to = value.subarray(0, LONGEST_HEAD).indexOf(COLON, from)
-    const word = to > from ? utf8(value.subarray(from, to)) : undefined
+    const word = to > from ? utf8(value, from, to) : undefined
     if (word === undefined) return undefined
     words.push(word)
     from = to + 1

@@ -44,25 +44,28 @@ export function readEnvelope(value: Uint8Array): Envelope {
   while (fields.next()) {
     if (fields.field === 2) hasRaw = true
     if (fields.field <= 4 && fields.wire !== WIRE.bytes) fields.fail(`wire type ${fields.wire}`)
-    else if (fields.field === 1) Object.assign(envelope, readTypeMeta(fields))
-    else if (fields.field === 2) Object.assign(envelope, { rawFrom: fields.from, rawTo: fields.to })
-    else if (fields.field === 3) envelope.contentEncoding = fields.text() ?? ''
+    else if (fields.field === 1) readTypeMeta(fields, envelope)
+    else if (fields.field === 2) {
+      envelope.rawFrom = fields.from
+      envelope.rawTo = fields.to
+    } else if (fields.field === 3) envelope.contentEncoding = fields.text() ?? ''
     else if (fields.field === 4) envelope.contentType = fields.text() ?? ''
   }
   const isRawCut = !fields.ok && fields.field === 2 && fields.wire === WIRE.bytes
-  if (isRawCut) Object.assign(envelope, { rawFrom: fields.from, rawTo: value.length })
-  else if (fields.ok && !hasRaw) fields.fail('no object in the envelope')
-  return { ...envelope, ...(fields.damage && { damage: fields.damage }) }
+  if (isRawCut) {
+    envelope.rawFrom = fields.from
+    envelope.rawTo = value.length
+  }
+  if (fields.ok && !hasRaw) fields.fail('no object in the envelope')
+  return fields.damage ? { ...envelope, damage: fields.damage } : envelope
 }
 
-function readTypeMeta(outer: FieldReader): { apiVersion?: string; kind?: string } {
+function readTypeMeta(outer: FieldReader, into: { apiVersion: string; kind: string }): void {
   const fields = new FieldReader(outer.bytes, outer.from, outer.to)
-  const typeMeta: { apiVersion?: string; kind?: string } = {}
   while (fields.next()) {
     if (fields.field <= 2 && fields.wire !== WIRE.bytes) fields.fail(`wire type ${fields.wire}`)
-    else if (fields.field === 1) typeMeta.apiVersion = fields.text() ?? ''
-    else if (fields.field === 2) typeMeta.kind = fields.text() ?? ''
+    else if (fields.field === 1) into.apiVersion = fields.text() ?? ''
+    else if (fields.field === 2) into.kind = fields.text() ?? ''
   }
   if (fields.damage) outer.fail(fields.damage.reason)
-  return typeMeta
 }

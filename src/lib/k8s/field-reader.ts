@@ -50,7 +50,7 @@ export class FieldReader extends Cursor {
 
   /** The length-delimited value as text; anything but UTF-8 ends the reading. */
   text(): string | undefined {
-    const text = utf8(this.bytes.subarray(this.from, this.to))
+    const text = utf8(this.bytes, this.from, this.to)
     if (text === undefined) this.fail(`field ${this.field} is not UTF-8`)
     return text
   }

@@ -63,7 +63,7 @@ export class JsonReader {
     if (!isNumber) return undefined
     const from = this.position
     this.skipNumber()
-    const text = utf8(this.bytes.subarray(from, this.position)) ?? ''
+    const text = utf8(this.bytes, from, this.position) ?? ''
     return /^\d{1,15}$/.test(text) ? Number(text) : undefined
   }
 
@@ -138,8 +138,7 @@ export class JsonReader {
 
   /** The text of a string between its quotes; undefined when it is not UTF-8. */
   private unquoted(from: number, to: number): string | undefined {
-    const inner = this.bytes.subarray(from + 1, to - 1)
-    const text = utf8(inner)
+    const text = utf8(this.bytes, from + 1, to - 1)
     if (text === undefined || !text.includes('\\')) return text
     try {
       return JSON.parse(`"${text}"`)
@@ -187,7 +186,7 @@ export class JsonReader {
   private skipNumber(): void {
     const from = this.position
     while (isNumberByte(this.bytes[this.position])) this.position += 1
-    const text = utf8(this.bytes.subarray(from, this.position)) ?? ''
+    const text = utf8(this.bytes, from, this.position) ?? ''
     if (NUMBER.test(text)) return
     this.position = from
     this.fail('not JSON')

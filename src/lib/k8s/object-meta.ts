@@ -82,13 +82,12 @@ export function withoutEmpty(
     [Field in keyof MetaIdentity]: MetaIdentity[Field] | undefined
   },
 ): MetaIdentity {
-  const { namespace, name, uid, creationTimestamp, generation, resourceVersion } = meta
-  return {
-    ...(namespace && { namespace }),
-    ...(name && { name }),
-    ...(uid && { uid }),
-    ...(creationTimestamp && { creationTimestamp }),
-    ...(generation && { generation }),
-    ...(resourceVersion && { resourceVersion }),
-  }
+  const kept: { -readonly [Field in keyof MetaIdentity]: MetaIdentity[Field] } = {}
+  if (meta.namespace) kept.namespace = meta.namespace
+  if (meta.name) kept.name = meta.name
+  if (meta.uid) kept.uid = meta.uid
+  if (meta.creationTimestamp) kept.creationTimestamp = meta.creationTimestamp
+  if (meta.generation) kept.generation = meta.generation
+  if (meta.resourceVersion) kept.resourceVersion = meta.resourceVersion
+  return kept
 }
