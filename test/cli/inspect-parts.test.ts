@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { excerpt } from '../../src/cli/inspect/excerpt.ts'
 import { flow } from '../../src/cli/inspect/flow.ts'
 import { exactSize, humanSize } from '../../src/cli/inspect/size.ts'
-import { elided, shown } from '../../src/cli/inspect/text.ts'
+import { elided, shown, shownKey } from '../../src/cli/inspect/text.ts'
 
 describe('sizes', () => {
   it('have three digits or so, and a unit that fits', () => {
@@ -68,4 +68,11 @@ it('a name keeps its digits when its zeros are left out', () => {
 it('text from a file obeys no one and ends somewhere', () => {
   assert.equal(shown('a\x1b[2J\u202eb'), 'a\\x1b[2J\\xe2\\x80\\xaeb')
   assert.ok(shown('x'.repeat(1e6)).length < 5000)
+})
+
+describe('a key', () => {
+  it('is escaped once, and cut', () => {
+    assert.equal(shownKey(Buffer.from('/a\\b\x1b/\xff', 'latin1')), '/a\\\\b\\x1b/\\xff')
+    assert.equal(shownKey(Buffer.alloc(32_768, 'k')), `${'k'.repeat(512)}…`)
+  })
 })

@@ -3,7 +3,7 @@ import type { Finding, Severity } from '../../lib/findings/finding.ts'
 import { type Findings, LISTED_PER_ID } from '../../lib/findings/findings.ts'
 import type { Theme } from '../theme.ts'
 import type { Sheet } from './sheet.ts'
-import { shown } from './text.ts'
+import { shown, shownKey } from './text.ts'
 
 /** Of one id so many are shown; the whole list is for programs. */
 const SHOWN_PER_ID = 5
@@ -67,8 +67,8 @@ function showPlace(sheet: Sheet, finding: Finding): void {
 }
 
 /** Where in the file it is, besides the offset. */
-function placesIn({ record, index, term, page }: Finding): string[] {
-  const places = { record, index, term, page }
+function placesIn({ record, index, term, page, revision, key }: Finding): string[] {
+  const places = { record, index, term, page, revision, key: key && shownKey(key) }
   return Object.entries(places)
     .filter(([, number]) => number !== undefined)
     .map(([name, number]) => `${name} ${number}`)
