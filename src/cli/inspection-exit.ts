@@ -14,10 +14,16 @@ const unreadable: ReadonlySet<FindingId> = new Set([
   'DB_NEVER_STILL',
 ])
 
-/** The code `inspect` ends with: 1 for damage, 3 for what could not be read, else 0. */
+/** Findings that say that what was asked for cannot be had of this file. */
+const refused: ReadonlySet<FindingId> = new Set(['STORE_REVISION_UNAVAILABLE'])
+
+/** The code `inspect` ends with: 1 for damage, 3 for what could not be read, 4 for refusals, else 0. */
 export function inspectionExit(findings: Findings): ExitCode {
-  if (findings.of('error') === 0) return ExitCode.ok
-  const errors = [...findings.counts.keys()].filter((id) => unreadable.has(id))
-  const refused = errors.reduce((sum, id) => sum + (findings.counts.get(id) ?? 0), 0)
-  return findings.of('error') > refused ? ExitCode.damage : ExitCode.unreadable
+  const countOf = (ids: ReadonlySet<FindingId>): number =>
+    [...findings.counts].reduce((sum, [id, count]) => sum + (ids.has(id) ? count : 0), 0)
+  const errors = findings.of('error')
+  const [unread, refusals] = [countOf(unreadable), countOf(refused)]
+  if (errors > unread + refusals) return ExitCode.damage
+  if (unread > 0) return ExitCode.unreadable
+  return refusals > 0 ? ExitCode.refused : ExitCode.ok
 }

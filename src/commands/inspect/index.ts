@@ -1,9 +1,10 @@
 import { string } from '@oclif/core/args'
-import { boolean, directory } from '@oclif/core/flags'
+import { boolean, directory, string as text } from '@oclif/core/flags'
 import { Base } from '../../cli/base-command.ts'
 import { inspectionExit } from '../../cli/inspection-exit.ts'
 import { writeLines } from '../../cli/lines.ts'
 import { pathsOf } from '../../cli/paths.ts'
+import { uint64Flag } from '../../cli/uint64-flag.ts'
 import { requireDataDir } from '../../cli/wal-dir.ts'
 import { Findings } from '../../lib/findings/findings.ts'
 import type { Artefact } from '../../lib/member/artefact.ts'
@@ -29,6 +30,9 @@ export default class Inspect extends Base {
 
   static override flags = {
     'wal-dir': directory({ summary: 'The WAL of a data dir that keeps it elsewhere.' }),
+    rev: text({
+      summary: 'Of every db the HashKV at this revision too, to compare with a running member.',
+    }),
     'all-findings': boolean({ summary: 'List every finding, not the first 100 of each id.' }),
   }
 
@@ -56,10 +60,12 @@ export default class Inspect extends Base {
   override async run(): Promise<object> {
     const { argv, flags } = await this.parse(Inspect)
     const findings = new Findings(flags['all-findings'] ? Number.POSITIVE_INFINITY : undefined)
+    const hashKvAt = flags.rev === undefined ? undefined : uint64Flag('rev', flags.rev)
+    const options = { walDir: flags['wal-dir'], hashKvAt }
     const artefacts: Artefact[] = []
     for (const path of pathsOf(argv)) {
       findings.artefact = artefacts.length
-      artefacts.push(await readArtefact(path, findings, flags['wal-dir']))
+      artefacts.push(await readArtefact(path, findings, options))
     }
     if (flags['wal-dir']) requireDataDir(artefacts)
     this.raise(inspectionExit(findings))

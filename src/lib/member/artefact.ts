@@ -1,3 +1,4 @@
+import type { Uint64 } from '../proto/uint64.ts'
 import type { SnapFile } from '../snap/snap-file.ts'
 import type { StoreFile } from '../store/store-file.ts'
 import type { DataDir } from './data-dir.ts'
@@ -23,4 +24,12 @@ export interface UnreadArtefact {
   readonly path: string
   readonly bytes: number
   readonly unread: true
+}
+
+/** What to read beyond what is at a path. */
+export interface ArtefactOptions {
+  /** For a data dir whose WAL is elsewhere. */
+  readonly walDir?: string | undefined
+  /** Of every db, the HashKV at this revision too. */
+  readonly hashKvAt?: Uint64 | undefined
 }

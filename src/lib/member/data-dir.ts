@@ -9,6 +9,7 @@ import { parseSnapDbName } from '../snap/file-name.ts'
 import { readSnapFile, type SnapFile } from '../snap/snap-file.ts'
 import { readStoreFile } from '../store/read-store.ts'
 import type { StoreFile } from '../store/store-file.ts'
+import type { ArtefactOptions } from './artefact.ts'
 import type { MemberPaths } from './identify.ts'
 import { committedMembership, type MembershipBase, readWalDirectory, type Wal } from './wal.ts'
 
@@ -31,15 +32,18 @@ export interface DataDir {
 /**
  * Reads a member.
  *
- * @param walDir where the WAL is when it is not in the data dir
  * @throws NodeJS.ErrnoException when a directory or file cannot be read
  */
 export function readDataDir(
   path: string,
   parts: MemberPaths,
-  walDir: string | undefined,
+  { walDir, hashKvAt }: ArtefactOptions,
   findings: Findings,
 ): DataDir {
+  const readDbFile = (source: Source): StoreFile =>
+    reportIfEmpty(source, findings)
+      ? { path: source.name, bytes: 0, meta: [], hasTrailer: false }
+      : readStoreFile(source, findings, { trailer: false, hashKvAt })
   const listed = listSnap(parts, findings)
   const names = listed ?? []
   const inSnap = (name: string): string => below(parts.snap as string, name)
@@ -48,7 +52,7 @@ export function readDataDir(
     .filter((name) => parseSnapDbName(name) !== undefined)
     .flatMap((name) => readEach(inSnap(name), findings, readDbFile))
   const wal = readWal(path, walDir ?? parts.wal, findings)
-  const db = readDb(path, parts, listed, findings)
+  const db = readDb(path, parts, listed, findings, readDbFile)
   const loadedSnap = wal ? snapToLoad(snaps, wal) : snaps.find(({ loadable }) => loadable)
   const membership = wal ? committedMembership(wal, baseOf(loadedSnap)) : undefined
   const extraNames = names.filter((name) => !isRegular(name))
@@ -120,6 +124,7 @@ function readDb(
   { snap }: MemberPaths,
   listed: readonly string[] | undefined,
   findings: Findings,
+  readDbFile: (source: Source) => StoreFile,
 ): StoreFile | undefined {
   if (listed === undefined) return undefined
   if (snap !== undefined && listed.includes('db')) {
@@ -134,12 +139,6 @@ function readSnap(source: Source, findings: Findings): SnapFile {
   const snap = readSnapFile(source, findings)
   reportChange(source, findings)
   return snap
-}
-
-function readDbFile(source: Source, findings: Findings): StoreFile {
-  return reportIfEmpty(source, findings)
-    ? { path: source.name, bytes: 0, meta: [], hasTrailer: false }
-    : readStoreFile(source, findings, { trailer: false })
 }
 
 function reportIfEmpty({ name, size }: Source, findings: Findings): boolean {

@@ -8,7 +8,7 @@ import { unlessUnreadable } from '../io/unreadable.ts'
 import { readSnapFile } from '../snap/snap-file.ts'
 import { readStoreFile } from '../store/read-store.ts'
 import { segmentOf } from '../wal/segment-file.ts'
-import type { Artefact, FileType } from './artefact.ts'
+import type { Artefact, ArtefactOptions, FileType } from './artefact.ts'
 import { readDataDir } from './data-dir.ts'
 import { expectedType, identifyDirectory, identifyFile } from './identify.ts'
 import { readWalDirectory, readWalSegment } from './wal.ts'
@@ -18,18 +18,17 @@ import { readWalDirectory, readWalSegment } from './wal.ts'
  * are of no kind. What the operating system refuses is a finding, not an exception.
  *
  * @param path of a directory, or of a file as `openSource` takes it
- * @param walDir for a data dir whose WAL is elsewhere
  */
 export async function readArtefact(
   path: string,
   findings: Findings,
-  walDir?: string,
+  options: ArtefactOptions = {},
 ): Promise<Artefact> {
   const kind = unlessUnreadable(path, findings, () => (isDirectory(path) ? 'directory' : 'file'))
   const artefact =
     kind === 'directory'
-      ? unlessUnreadable(path, findings, () => readDirectoryArtefact(path, findings, walDir))
-      : kind && (await readFile(path, findings))
+      ? unlessUnreadable(path, findings, () => readDirectoryArtefact(path, findings, options))
+      : kind && (await readFile(path, findings, options))
   return artefact ?? { type: 'unknown', path, bytes: 0, unread: true }
 }
 
@@ -38,11 +37,15 @@ export async function readArtefact(
  *
  * @throws NodeJS.ErrnoException when it cannot be listed
  */
-export function readDirectoryArtefact(path: string, findings: Findings, walDir?: string): Artefact {
+export function readDirectoryArtefact(
+  path: string,
+  findings: Findings,
+  options: ArtefactOptions = {},
+): Artefact {
   const { type, parts } = identifyDirectory(path)
   if (type === 'wal-dir') return { type, path, wal: readWalDirectory(path, findings) }
   if (type === 'data-dir') {
-    return { type, path, dataDir: readDataDir(path, parts, walDir, findings) }
+    return { type, path, dataDir: readDataDir(path, parts, options, findings) }
   }
   findings.report(
     'FILE_NOT_ETCD',
@@ -54,11 +57,15 @@ export function readDirectoryArtefact(path: string, findings: Findings, walDir?:
   return { type: 'unknown', path, bytes: 0, unread: true }
 }
 
-async function readFile(path: string, findings: Findings): Promise<Artefact | undefined> {
+async function readFile(
+  path: string,
+  findings: Findings,
+  options: ArtefactOptions,
+): Promise<Artefact | undefined> {
   const source = await openSource(path, findings)
   if (source === undefined) return undefined
   try {
-    return unlessUnreadable(path, findings, () => readFileArtefact(source, findings))
+    return unlessUnreadable(path, findings, () => readFileArtefact(source, findings, options))
   } finally {
     source.close()
   }
@@ -69,16 +76,20 @@ async function readFile(path: string, findings: Findings): Promise<Artefact | un
  *
  * @throws NodeJS.ErrnoException
  */
-export function readFileArtefact(source: Source, findings: Findings): Artefact {
+export function readFileArtefact(
+  source: Source,
+  findings: Findings,
+  options: ArtefactOptions = {},
+): Artefact {
   const type = identifyFile(source)
-  if (type !== undefined) return readAs(type, source, findings)
+  if (type !== undefined) return readAs(type, source, findings, options)
   const expected = expectedType(fileNameOf(source))
   const foreign = foreignCompressionOf(source)
   if (expected === undefined || foreign !== undefined || source.size === 0) {
     return unread(expected ?? 'unknown', foreign, source, findings)
   }
   const before = findings.of('error')
-  const artefact = readAs(expected, source, findings)
+  const artefact = readAs(expected, source, findings, options)
   if (findings.of('error') === before) {
     findings.report(
       'FILE_UNRECOGNISED',
@@ -91,7 +102,12 @@ export function readFileArtefact(source: Source, findings: Findings): Artefact {
   return artefact
 }
 
-function readAs(type: FileType, source: Source, findings: Findings): Artefact {
+function readAs(
+  type: FileType,
+  source: Source,
+  findings: Findings,
+  { hashKvAt }: ArtefactOptions,
+): Artefact {
   const path = source.name
   switch (type) {
     case 'snap': {
@@ -105,7 +121,7 @@ function readAs(type: FileType, source: Source, findings: Findings): Artefact {
     default: {
       // A file of another name than a member's own may have been meant to be a backup.
       const trailer = type === 'backup' || (type === 'db' && fileNameOf(source) !== 'db')
-      return { type, path, db: readStoreFile(source, findings, { trailer }) }
+      return { type, path, db: readStoreFile(source, findings, { trailer, hashKvAt }) }
     }
   }
 }

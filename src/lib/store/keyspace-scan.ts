@@ -30,7 +30,8 @@ export interface ScanOptions {
 
 /**
  * One pass over the key bucket that counts what is live and computes its hashes. It keeps at most 24
- * bytes for each different key, 12 for each leaf page, and copies of keys up to 24 MiB.
+ * bytes for each different key, 12 for each leaf page, and copies of keys up to 24 MiB. One scan
+ * fills the memory of a BoltDb's kernel: another one needs another BoltDb.
  */
 export class KeyspaceScan {
   /** Of all rows, whether they decode or not. */

@@ -9,6 +9,7 @@ import type { Source } from '../io/source.ts'
 import { isCold, warmUp } from '../io/warm-up.ts'
 import { larger, type Uint64 } from '../proto/uint64.ts'
 import { checkBuckets } from './buckets.ts'
+import { hashKvAt } from './hash-kv-at.ts'
 import { KeyspaceScan } from './keyspace-scan.ts'
 import { reportOtherMeta } from './other-meta.ts'
 import { KEY_BUCKET, nameKey } from './revision.ts'
@@ -20,6 +21,8 @@ import type { BucketSize, Store, StoreFile } from './store-file.ts'
 export interface ReadOptions {
   /** Whether a SHA-256 is looked for behind the pages: not in a member's own db. */
   readonly trailer?: boolean
+  /** A revision at which HashKV is wanted too. */
+  readonly hashKvAt?: Uint64 | undefined
 }
 
 /**
@@ -82,12 +85,12 @@ function withoutHashes({ store, ...file }: StoreFile): StoreFile {
   return { ...file, store: { ...rest, complete: false } }
 }
 
-function attempt(source: Source, findings: Findings, { trailer = true }: ReadOptions): Attempt {
+function attempt(source: Source, findings: Findings, options: ReadOptions): Attempt {
   const db = new BoltDb(source, findings, { nameKey })
   const pagesEnd = db.meta && db.highWaterMark * db.reader.pageSize
-  const sha256 = trailer ? new Sha256Check(source, pagesEnd) : undefined
+  const sha256 = options.trailer !== false ? new Sha256Check(source, pagesEnd) : undefined
   if (sha256 === undefined && isCold(source)) warmUp(source)
-  const read = db.meta ? readStore(db, findings) : undefined
+  const read = db.meta ? readStore(db, findings, options.hashKvAt) : undefined
   const checked = sha256?.result(findings)
   const file = {
     ...db.file,
@@ -97,7 +100,11 @@ function attempt(source: Source, findings: Findings, { trailer = true }: ReadOpt
   return { file, db, scan: read?.scan, findings }
 }
 
-function readStore(db: BoltDb, findings: Findings): { store: Store; scan?: KeyspaceScan } {
+function readStore(
+  db: BoltDb,
+  findings: Findings,
+  hashAt: Uint64 | undefined,
+): { store: Store; scan?: KeyspaceScan } {
   const small = readSmallBuckets((bucket) => db.rows(bucket), db.source.name, findings)
   const compactRevision = compactRevisionOf(small)
   const marks = db.newMarks()
@@ -112,6 +119,10 @@ function readStore(db: BoltDb, findings: Findings): { store: Store; scan?: Keysp
     )
   else reportOtherMeta(db, findings)
   const revision = larger(larger(1, scan?.lastRevision ?? 0), compactRevision ?? 0)
+  const more =
+    hashAt !== undefined && complete && isStored(hashAt, revision, compactRevision, db, findings)
+      ? hashKvAt(db.source, compactRevision, hashAt)
+      : []
   const store: Store = {
     ...small,
     ...(compactRevision === undefined ? {} : { compactRevision }),
@@ -120,7 +131,7 @@ function readStore(db: BoltDb, findings: Findings): { store: Store; scan?: Keysp
     rowsAllBuckets: sizes.buckets.reduce((sum, { keys }) => sum + keys, 0),
     complete,
     ...(complete ? { statusHash: sizes.statusHash } : {}),
-    ...(complete && scan ? { hashKv: scan.hashKv(revision) } : {}),
+    ...(complete && scan ? { hashKv: [...scan.hashKv(revision), ...more] } : {}),
     revision,
     keys: {
       live: scan?.live ?? 0,
@@ -129,6 +140,30 @@ function readStore(db: BoltDb, findings: Findings): { store: Store; scan?: Keysp
     },
   }
   return scan ? { store, scan } : { store }
+}
+
+/** Whether a revision can still be seen; as servers refuse it otherwise. */
+function isStored(
+  wanted: Uint64,
+  revision: Uint64,
+  compactRevision: Uint64 | undefined,
+  { source }: BoltDb,
+  findings: Findings,
+): boolean {
+  const isCompacted = compactRevision !== undefined && wanted < compactRevision
+  if (!isCompacted && wanted <= revision) return true
+  findings.report(
+    'STORE_REVISION_UNAVAILABLE',
+    { path: source.name, revision: wanted },
+    {
+      message: isCompacted
+        ? 'required revision has been compacted'
+        : 'required revision is a future revision',
+      expected: `${compactRevision ?? 1} to ${revision}`,
+      found: String(wanted),
+    },
+  )
+  return false
 }
 
 /** Servers compact at their start what was scheduled and not finished. */

@@ -10,7 +10,7 @@ import { segmentName } from '../../support/wal-bytes.ts'
 
 async function read(path: string, walDir?: string) {
   const findings = new Findings()
-  const artefact = await readArtefact(path, findings, walDir)
+  const artefact = await readArtefact(path, findings, { walDir })
   return { artefact, findings: findings.list, ids: findings.list.map(({ id }) => id) }
 }
 

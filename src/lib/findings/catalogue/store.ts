@@ -102,4 +102,12 @@ export const STORE_FINDINGS = family({
     remedy:
       'Bring the members to 3.5.26 or later before an upgrade to 3.6: it removes such rows at start.',
   },
+  STORE_REVISION_UNAVAILABLE: {
+    title: 'Revision not in the file',
+    severity: 'error',
+    meaning:
+      'The revision asked for was compacted, or is behind the last one. Servers refuse it in the ' +
+      'same words.',
+    remedy: 'Ask for a revision from the compact revision to the current one; `inspect` shows both.',
+  },
 })
