@@ -15,7 +15,11 @@ import { KEY_BUCKET } from './revision.ts'
  * @param revision from the compact revision to the current one: the caller has seen to that
  * @returns nothing when there is no key bucket
  */
-export function hashKvAt(db: BoltDb, compacted: Uint64 | undefined, revision: Uint64): HashKv[] {
+export function hashKvAt(
+  source: Source,
+  compacted: Uint64 | undefined,
+  revision: Uint64,
+): HashKv[] {
   const db = new BoltDb(source, new Findings(0))
   const bucket = db.bucket(KEY_BUCKET)
   if (bucket === undefined) return []
