@@ -1,5 +1,4 @@
 import { getSystemErrorMap } from 'node:util'
-import { NoRoomError } from '../lib/io/no-room.ts'
 import { CommandError } from './errors.ts'
 import { ExitCode } from './exit-codes.ts'
 import { nearest } from './nearest.ts'
@@ -20,7 +19,7 @@ export function toFailure(error: unknown): Failure {
     const { exitCode, message, hint } = error
     return { exitCode, message, ...(hint !== undefined && { hint }) }
   }
-  if (error instanceof NoRoomError) return { exitCode: ExitCode.unreadable, message: error.message }
+  if (isNoRoom(error)) return { exitCode: ExitCode.unreadable, message: error.message }
   if (isSystemError(error)) return systemFailure(error)
   if (isParseError(error)) return parseFailure(error)
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
@@ -34,6 +33,11 @@ export function toFailure(error: unknown): Failure {
 /** The lines for standard error. */
 export function describe({ message, hint }: Failure): string {
   return `etcdsnap: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`
+}
+
+/** By its name: the start loads nothing of the library. */
+function isNoRoom(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'NoRoomError'
 }
 
 interface SystemError extends NodeJS.ErrnoException {

@@ -13,6 +13,8 @@ describe('what a start evaluates', async () => {
       'src/cli/config.ts',
       'src/cli/help.ts',
       'src/cli/base-command.ts',
+      'src/commands/inspect/index.ts',
+      'src/commands/inspect/log.ts',
     ]) {
       closures.set(start, evaluated(inputs, start))
     }
@@ -25,6 +27,14 @@ describe('what a start evaluates', async () => {
       assert.deepEqual(modules(start, /@oclif\/core\/lib\/index\.js|generated/), [])
     })
   }
+
+  test('a command: what unpacks only when something is packed', () => {
+    for (const command of ['index', 'log']) {
+      const start = `src/commands/inspect/${command}.ts`
+      assert.ok(modules(start, /src\/lib\/io\/open-source/).length > 0)
+      assert.deepEqual(modules(start, /node_modules\/(zstddec|yauzl)\//), [])
+    }
+  })
 
   function modules(start: string, wanted: RegExp): string[] {
     return [...(closures.get(start) ?? [])].filter((path) => wanted.test(path))

@@ -20,10 +20,15 @@ export default class Inspect extends Base {
     'Takes .snap files, WAL segments, WAL directories, data dirs, db files and backups, and finds out ' +
     'which it is from the bytes. Everything is read whole: every checksum, every page and row, the ' +
     'hashes that `snapshot status` and `endpoint hashkv` show. Nothing is changed: files are opened ' +
-    'read-only, without a lock, and a running etcd is not disturbed.'
+    'read-only, without a lock, and a running etcd is not disturbed.\n\n' +
+    'A file may be packed with gzip, zstd or zip (a zip of several files: ARCHIVE.zip:NAME), and - is ' +
+    'standard input. Both are unpacked into a temporary file in $TMPDIR, which is gone at the end.'
 
   static override args = {
-    path: string({ required: true, description: 'File or directory; several may be given.' }),
+    path: string({
+      required: true,
+      description: 'File or directory, or - for stdin; several may be given.',
+    }),
   }
 
   static override strict = false

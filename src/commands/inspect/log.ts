@@ -23,7 +23,10 @@ export default class InspectLog extends Base {
   ].join('\n\n')
 
   static override args = {
-    path: string({ required: true, description: 'Data dir, WAL directory or segment.' }),
+    path: string({
+      required: true,
+      description: 'Data dir, WAL directory or segment; - for stdin.',
+    }),
   }
 
   static override flags = {
