@@ -26,9 +26,9 @@ const head = `\
 Everything \`etcdsnap\` may say about a file, by id. An id is never renamed, and never used again for
 something else, so that scripts and runbooks may rely on it.
 
-An **error** makes \`inspect\` end with exit code 1, and with 3 where nothing could be read
-(\`FILE_UNREADABLE\`, \`FILE_NOT_ETCD\`, \`FILE_NO_WAL\`); warnings and infos do not. The severity
-below is the usual one; the place of an occurrence can change it.
+An **error** makes \`inspect\` end with exit code 1, and with 3 where it only says that nothing could be
+read, as \`FILE_UNREADABLE\` does; warnings and infos do not. The severity below is the usual one; the
+place of an occurrence can change it.
 `
 
 /** docs/findings.md: a table to look an id up in, then every finding in full. */
