@@ -50,8 +50,11 @@ async function buildAll(): Promise<void> {
 /** Types are checked elsewhere (`npm run check`); here they are only taken off. */
 function buildLibrary(directory: string): void {
   execFileSync('tsc', ['-p', 'tsconfig.lib.json', '--outDir', directory], { stdio: 'inherit' })
-  for (const generated of [join('proto', 'generated'), join('wal', 'generated')]) {
-    cpSync(join('src', 'lib', generated), join(directory, generated), { recursive: true })
+  for (const folder of readdirSync(join('src', 'lib'))) {
+    const generated = join('src', 'lib', folder, 'generated')
+    if (existsSync(generated)) {
+      cpSync(generated, join(directory, folder, 'generated'), { recursive: true })
+    }
   }
 }
 
