@@ -1,3 +1,4 @@
+import { hex8 } from '../../lib/io/hex8.ts'
 import type { SnapFile } from '../../lib/snap/snap-file.ts'
 import { showMembers } from './members.ts'
 import type { Sheet } from './sheet.ts'
@@ -34,8 +35,4 @@ function storeOf({ data, store }: SnapFile): string[] {
   if (data?.format === 'empty') return ['empty']
   const keys = store ? [count(store.userKeys.length, 'user key')] : ['not decoded']
   return [humanSize(data?.bytes ?? 0), ...keys]
-}
-
-function hex8(value: number): string {
-  return value.toString(16).padStart(8, '0')
 }

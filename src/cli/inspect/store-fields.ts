@@ -1,3 +1,4 @@
+import { hex8 } from '../../lib/io/hex8.ts'
 import { hex16 } from '../../lib/proto/uint64.ts'
 import type { Store } from '../../lib/store/store-file.ts'
 import { type WrittenBy, writtenBy } from '../../lib/store/written-by.ts'
@@ -115,8 +116,4 @@ function namesOf(names: readonly string[]): string[] {
   const left = names.length - MOST_NAMED
   const first = names.slice(0, MOST_NAMED)
   return left > 0 ? [...first, `… ${left} more`] : first
-}
-
-function hex8(value: number): string {
-  return value.toString(16).padStart(8, '0')
 }

@@ -1,3 +1,4 @@
+import { hex8 } from '../io/hex8.ts'
 import type { Artefact } from '../member/artefact.ts'
 import type { DataDir } from '../member/data-dir.ts'
 import { committedMembership, lastIndex, type Wal } from '../member/wal.ts'
@@ -5,7 +6,7 @@ import { hex16 } from '../proto/uint64.ts'
 import type { SnapFile } from '../snap/snap-file.ts'
 import type { Membership } from '../wal/membership.ts'
 import type { SegmentScan } from '../wal/segment-scan.ts'
-import { confStateReport, hardStateReport, hex8, ids, memberReport } from './raft.ts'
+import { confStateReport, hardStateReport, ids, memberReport } from './raft.ts'
 import { storeFileReport } from './store.ts'
 
 /** An artefact as plain data, as docs/contract.md lays it down. What is not in the file is absent. */

@@ -26,8 +26,3 @@ export function memberReport({ id, name, peerUrls, clientUrls, isLearner }: Memb
 export function ids(values: readonly Uint64[]): string[] {
   return values.map(hex16)
 }
-
-/** A CRC-32C. */
-export function hex8(value: number): string {
-  return value.toString(16).padStart(8, '0')
-}

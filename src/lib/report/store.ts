@@ -1,9 +1,10 @@
+import { hex8 } from '../io/hex8.ts'
 import { hex16 } from '../proto/uint64.ts'
 import type { HashKv } from '../store/hash-kv.ts'
 import type { Store, StoreFile } from '../store/store-file.ts'
 import { writtenBy } from '../store/written-by.ts'
 import { keyJson } from './bytes.ts'
-import { confStateReport, hex8, ids, memberReport } from './raft.ts'
+import { confStateReport, ids, memberReport } from './raft.ts'
 
 /** A db, backup or `.snap.db` as docs/contract.md lays it down. */
 export function storeFileReport(type: 'db' | 'backup' | 'snap-db', file: StoreFile): object {

@@ -1,9 +1,7 @@
 import type { Row } from '../bolt/row.ts'
 import { type Uint64, uint64FromHalves } from '../proto/uint64.ts'
 import type { BucketRows } from './bucket-rows.ts'
-
-/** A revision as a row's key has it: main u64be, '_', sub u64be. */
-const REVISION_BYTES = 17
+import { REVISION_BYTES } from './revision.ts'
 
 /** A value of 8 bytes, big endian; of a longer one the first, as servers read it. */
 export function uint64Row(rows: BucketRows, row: Row): Uint64 | undefined {
