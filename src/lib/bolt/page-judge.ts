@@ -1,6 +1,12 @@
 import type { FindingId } from '../findings/catalogue.ts'
 import { type BoltKernel, FAULT, PAGE_FIELD } from './kernel.ts'
-import { ELEMENT_BYTES, PAGE_HEADER_BYTES } from './page.ts'
+import {
+  COUNT_AT,
+  decodeBranchElement,
+  decodeLeafElement,
+  ELEMENT_BYTES,
+  PAGE_HEADER_BYTES,
+} from './page.ts'
 import type { PageFindings, PagePlace } from './page-findings.ts'
 
 /** A page whose elements are to be looked at. */
@@ -39,7 +45,7 @@ export function judgePage(
   findings: PageFindings,
 ): Elements {
   const { at, bytes } = page
-  const count = judgeCount(page, findings)
+  const count = judgeCount(kernel, kind, page, findings)
   const judge = kernel.exports[kind]
   const { fields } = kernel
   let element = judge(at, bytes, 0, count, false)
@@ -75,16 +81,27 @@ export function judgePage(
   return { runs, start: 0, end: 0, buckets: 0 }
 }
 
-/** As many elements as the page has room for. */
-function judgeCount({ bytes, count, ...page }: JudgedPage, findings: PageFindings): number {
-  const most = Math.floor((bytes - PAGE_HEADER_BYTES) / ELEMENT_BYTES)
+/** As many elements as there is room for: before the first key, and before the end of the page. */
+function judgeCount(
+  kernel: BoltKernel,
+  kind: 'branch' | 'leaf',
+  { at, bytes, count, place }: JudgedPage,
+  findings: PageFindings,
+): number {
+  if (count === 0) return 0
+  const inPage = Math.floor((bytes - PAGE_HEADER_BYTES) / ELEMENT_BYTES)
+  // bbolt puts the first key right behind the last element.
+  const decode = kind === 'leaf' ? decodeLeafElement : decodeBranchElement
+  const { keyAt } = decode(kernel.view, at, 0)
+  const beforeKey = Math.floor((keyAt - at - PAGE_HEADER_BYTES) / ELEMENT_BYTES)
+  const most = Math.min(inPage, beforeKey === 0 ? inPage : beforeKey)
   if (count <= most) return count
-  const place = page.place()
+  const { page, offset, ...where } = place()
   findings.report(
     'DB_ELEMENT_OUTSIDE',
-    { ...place, offset: place.offset + 10, bytes: 2 },
+    { ...where, page, offset: offset + COUNT_AT, bytes: 2 },
     {
-      message: `page ${place.page} claims more elements than fit into it`,
+      message: `page ${page} claims more elements than it has room for`,
       expected: `at most ${most}`,
       found: String(count),
     },

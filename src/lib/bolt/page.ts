@@ -21,6 +21,9 @@ export interface PageHeader {
   readonly overflow: number
 }
 
+/** Where in a page's header the number of elements is: a u16. */
+export const COUNT_AT = 10
+
 /** @param at position of the page in `view` */
 export function decodePageHeader(view: DataView, at: number): PageHeader {
   return {

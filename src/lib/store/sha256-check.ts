@@ -66,7 +66,6 @@ export class Sha256Check {
   /** Why the last 32 bytes are not the hash of what is before them. */
   private reasonOf(stored: string, digestOf: DigestOf): string {
     const { pagesEnd, contentEnd, source } = this
-    if (/^0*$/.test(stored)) return 'the last 32 bytes are zeros'
     if (pagesEnd === undefined) return 'the file was changed; no meta page is valid'
     if (pagesEnd > contentEnd) {
       const missing = pagesEnd + TRAILER_BYTES - source.size
@@ -80,6 +79,7 @@ export class Sha256Check {
     if (more > 0 && this.bytesAt(pagesEnd) === digest) {
       return `the right one stands behind the last page: ${more} bytes were appended`
     }
+    if (/^0*$/.test(stored)) return 'the last 32 bytes are zeros'
     return 'the file was changed since the backup was taken'
   }
 
