@@ -29,7 +29,7 @@ export class PageMarks {
   }
 
   isUsed(id: number): boolean {
-    return this.owners[id] !== 0
+    return (this.owners[id] ?? 0) !== 0
   }
 
   /** How many are in use. */

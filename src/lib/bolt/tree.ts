@@ -108,8 +108,8 @@ export class TreeWalk {
     let at = reader.locate(page, 1, parent?.children, parent?.next)
     if (at < 0) return this.unreadable(1)
     const header = decodePageHeader(kernel.view, at)
-    const pages = header.overflow + 1
-    if (!this.claim(pages)) return undefined
+    const pages = this.claim(header.overflow + 1)
+    if (pages === 0) return undefined
     if (pages > 1) at = reader.locate(page, pages)
     if (at < 0) return this.unreadable(pages)
     if (header.id !== page) {
@@ -121,25 +121,25 @@ export class TreeWalk {
     return this.judge(header, at, pages * reader.pageSize)
   }
 
-  /** Marks the page and its overflow; false when they cannot be this page's. */
-  private claim(pages: number): boolean {
+  /** Marks the page and its overflow; gives how many pages can be its own, 1 when only it can. */
+  private claim(pages: number): number {
     const { page } = this
     const { highWaterMark, marks, owner } = this.tree
+    if (marks.isUsed(page)) {
+      this.report('DB_PAGE_SHARED', `page ${page} is referred to more than once`)
+      return 0
+    }
     if (page + pages > highWaterMark) {
       this.report('DB_PAGE_OUT_OF_BOUNDS', `page ${page} overflows behind the last page`, {
         expected: `at most ${highWaterMark - page - 1} overflow pages`,
         found: String(pages - 1),
       })
-      return false
+      return this.claim(1)
     }
     const shared = marks.claim(page, pages, owner)
-    if (shared === undefined) return true
-    const text =
-      shared === page
-        ? `page ${page} is referred to more than once`
-        : `page ${page} overflows into page ${shared}, which is in use`
-    this.report('DB_PAGE_SHARED', text)
-    return false
+    if (shared === undefined) return pages
+    this.report('DB_PAGE_SHARED', `page ${page} overflows into page ${shared}, which is in use`)
+    return this.claim(1)
   }
 
   private judge(
