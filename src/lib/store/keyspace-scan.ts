@@ -16,7 +16,7 @@ import { decodeRevision, KEY_BUCKET } from './revision.ts'
 import { reportRevision, reportUndecodable } from './revision-rows.ts'
 
 /** Copies of keys, to compare others with; when it is full, the file is asked. */
-const ARENA_BYTES = 24 * 1024 * 1024
+const COPY_BYTES = 24 * 1024 * 1024
 
 const NO_LIMIT = 0xffff_ffff_ffff_ffffn
 
@@ -26,6 +26,8 @@ export interface ScanOptions {
   readonly compacted?: Uint64 | undefined
   /** Rows above this main revision are passed over. */
   readonly limit?: Uint64 | undefined
+  /** How much room there is for copies of keys. */
+  readonly copyBytes?: number
 }
 
 /**
@@ -47,7 +49,7 @@ export class KeyspaceScan {
   private readonly marksAt: number
   /** The last leaf of which HashKV may leave out rows. */
   private lastPartial = -1
-  private readonly keys: KeyOfRow
+  private readonly keyOfRow: KeyOfRow
 
   constructor(db: BoltDb, bucket: Bucket, findings: Findings, options: ScanOptions = {}) {
     this.db = db
@@ -55,13 +57,14 @@ export class KeyspaceScan {
     this.findings = findings
     this.options = options
     this.leaves = new LeafList(db.pages + 1)
-    this.keys = new KeyOfRow(db, bucket, this.leaves)
-    this.kernel = new StoreKernel(db.kernel, this.keys)
+    this.keyOfRow = new KeyOfRow(db, bucket, this.leaves)
+    this.kernel = new StoreKernel(db.kernel, this.keyOfRow)
     this.marksAt = db.kernel.reserve(db.pages / 8 + 1)
-    const arena = db.kernel.reserve(ARENA_BYTES)
+    const copyBytes = options.copyBytes ?? COPY_BYTES
+    const arena = db.kernel.reserve(copyBytes)
     const table = db.kernel.reserve(0)
     const seed = randomInt(2 ** 32 - 1)
-    this.kernel.exports.begin(table, arena, ARENA_BYTES, this.marksAt, seed)
+    this.kernel.exports.begin(table, arena, copyBytes, this.marksAt, seed)
     this.kernel.setUint64('limit', options.limit === undefined ? NO_LIMIT : BigInt(options.limit))
     this.kernel.setUint64('compacted', BigInt(options.compacted ?? 0))
   }
@@ -81,6 +84,16 @@ export class KeyspaceScan {
 
   get tombstones(): number {
     return this.kernel.get('tombstones')
+  }
+
+  /** Different keys. */
+  get keys(): number {
+    return this.kernel.get('keys')
+  }
+
+  /** What they take in memory, without copies. */
+  get tableBytes(): number {
+    return this.kernel.exports.tableBytes() >>> 0
   }
 
   /** Main revision of the last row; undefined when there is none. */
