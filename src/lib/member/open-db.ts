@@ -17,9 +17,14 @@ export interface OpenDb {
  * Opens a db, a backup, a `.snap.db`, or the db of a data dir. Its source is to be closed by the
  * caller.
  *
+ * @param damaged whether a db without a valid meta page will do: then it has no buckets
  * @returns undefined, and a finding, when there is no db whose meta pages can be read
  */
-export async function openDb(path: string, findings: Findings): Promise<OpenDb | undefined> {
+export async function openDb(
+  path: string,
+  findings: Findings,
+  damaged = false,
+): Promise<OpenDb | undefined> {
   const file = unlessUnreadable(path, findings, () => (isDirectory(path) ? dbOf(path) : path))
   if (file === undefined) {
     if (findings.of('error') === 0) report(path, 'the directory holds no db', findings)
@@ -30,7 +35,7 @@ export async function openDb(path: string, findings: Findings): Promise<OpenDb |
   const type = identifyFile(source) ?? expectedType(fileNameOf(source))
   if (type === 'db' || type === 'backup' || type === 'snap-db') {
     const db = source.size === 0 ? undefined : new BoltDb(source, findings, { nameKey })
-    if (db?.meta) return { path, db }
+    if (db?.meta || (db && damaged)) return { path, db }
     if (!db) findings.report('FILE_EMPTY', { path: file }, { message: 'the file holds no bytes' })
   } else report(path, 'the file is no db and no backup', findings)
   source.close()
