@@ -20,4 +20,6 @@ export interface KeyEntry {
   readonly valueBytes: number
   /** File offset of the value. */
   readonly valueOffset: number
+  /** The value itself, when it is at hand: a view as the key is. */
+  readonly value?: Uint8Array
 }
