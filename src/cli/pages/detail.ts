@@ -148,7 +148,7 @@ function showColumns(sheet: Sheet, rows: readonly (readonly string[])[], indent 
     const cells = row.map((cell, at) =>
       at === row.length - 1 ? cell : cell.padEnd(widths[at] ?? 0),
     )
-    const line = cells.join('  ')
+    const line = cells.join('  ').trimEnd()
     sheet.line(number === 0 ? sheet.theme.dim(line) : line, indent)
   }
 }
