@@ -28,6 +28,8 @@ export interface Elements {
   readonly end: number
   /** How many of a leaf's elements are buckets; of a damaged page not counted. */
   readonly buckets: number
+  /** Elements, readable or not. */
+  readonly count: number
 }
 
 const FAULTS: Record<number, { readonly id: FindingId; readonly text: string }> = {
@@ -56,6 +58,7 @@ export function judgePage(
       start: contiguous ? (fields[PAGE_FIELD.start] as number) : 0,
       end: contiguous ? (fields[PAGE_FIELD.end] as number) : 0,
       buckets: kind === 'leaf' ? (fields[PAGE_FIELD.buckets] as number) : 0,
+      count,
     }
   }
   const runs: number[] = []
@@ -78,7 +81,7 @@ export function judgePage(
     element = judge(at, bytes, from, count, readable)
   }
   if (count > from) runs.push(from, count)
-  return { runs, start: 0, end: 0, buckets: 0 }
+  return { runs, start: 0, end: 0, buckets: 0, count }
 }
 
 /** As many elements as there is room for: before the first key, and before the end of the page. */

@@ -38,9 +38,9 @@ export interface Tree {
 /** A branch page on the way from the root to where the walk is. */
 interface Branch {
   readonly page: number
-  /** By position: the child and the first key below it. */
+  /** By position: the child, and the first key below it when that can be read. */
   readonly children: readonly number[]
-  readonly keys: readonly Uint8Array[]
+  readonly keys: readonly (Uint8Array | undefined)[]
   /** All of this page's keys are below it; undefined at the right edge of the tree. */
   readonly high: Uint8Array | undefined
   next: number
@@ -92,7 +92,7 @@ export class TreeWalk {
         continue
       }
       branch.next = at + 1
-      this.high = branch.keys[at + 1] ?? branch.high
+      this.high = keyFrom(branch.keys, at + 1) ?? branch.high
       if (from && this.high && compareBytes(this.high, from) <= 0) continue
       this.low = branch.keys[at]
       this.page = branch.children[at] as number
@@ -200,17 +200,20 @@ export class TreeWalk {
   }
 
   /** Copies what the walk needs of a branch page: it is gone when the next page is read. */
-  private branchOf(at: number, { runs }: Elements): Branch {
+  private branchOf(at: number, { runs, count }: Elements): Branch {
     const { bytes, view } = this.tree.kernel
     const children: number[] = []
-    const keys: Uint8Array[] = []
+    const keys: (Uint8Array | undefined)[] = []
+    for (let index = 0; index < count; index++) {
+      children.push(Number(decodeBranchElement(view, at, index).child))
+      // A child can be read though its key cannot.
+      keys.push(undefined)
+    }
     for (let run = 0; run < runs.length; run += 2) {
       for (let index = runs[run] as number; index < (runs[run + 1] as number); index++) {
-        const { keyAt, keyBytes, child } = decodeBranchElement(view, at, index)
-        const key = bytes.slice(keyAt, keyAt + keyBytes)
+        const { keyAt, keyBytes } = decodeBranchElement(view, at, index)
         this.checkKey(bytes, keyAt, keyAt + keyBytes)
-        children.push(Number(child))
-        keys.push(key)
+        keys[index] = bytes.slice(keyAt, keyAt + keyBytes)
       }
     }
     return { page: this.page, children, keys, high: this.high, next: 0 }
@@ -280,4 +283,10 @@ export class TreeWalk {
   private nameOf(key: Uint8Array): KeyName {
     return this.tree.nameKey(this.tree.bucket, key)
   }
+}
+
+/** The first key from a position on that could be read. */
+function keyFrom(keys: readonly (Uint8Array | undefined)[], at: number): Uint8Array | undefined {
+  for (let next = at; next < keys.length; next++) if (keys[next]) return keys[next]
+  return undefined
 }

@@ -23,7 +23,7 @@ export function reportOtherMeta(db: BoltDb, findings: Findings): void {
     for (const _leaf of before.leaves(bucket));
   }
   const problems = before.findings.total
-  const state = problems === 0 ? 'is clean' : `has ${problems} problems of its own`
+  const state = problems === 0 ? 'is clean' : `has problems of its own (${problems})`
   const message =
     `meta ${other.page}, tx ${other.txid}, ${state}; meta ${active.page}, tx ${active.txid}, ` +
     `is not clean; ${lossOf(db, last)}`

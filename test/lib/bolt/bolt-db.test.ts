@@ -213,6 +213,16 @@ describe('BoltDb', () => {
     }
   })
 
+  it('reads pages whose key in the parent page is damaged', () => {
+    for (const index of [0, 1, leaves.length - 1]) {
+      const { found, keys } = damaged((db) => {
+        db.bytes.writeUInt32LE(100_000, db.branchElement(keyRoot, index).at)
+      })
+      assert.deepEqual(found, [`DB_ELEMENT_OUTSIDE ${keyRoot}`])
+      assert.deepEqual(keys, intact.keys)
+    }
+  })
+
   it('says which page of a cut file is missing', () => {
     const root = Number(intact.db.meta?.root)
     const { found, keys } = read(real.subarray(0, root * 4096 + 100))
