@@ -10,6 +10,9 @@ export interface Command {
   argv: string[]
 }
 
+/** What is done before each run, and not measured. */
+export type Before = () => void
+
 /** One run: seconds, and bytes. */
 export interface Sample {
   wall: number
@@ -24,15 +27,26 @@ const environment = { PATH: process.env.PATH, HOME: tmpdir() }
  * Runs the commands in turn, A B C A B C …, so that all of them see the same machine; the first
  * round warms the page cache and is not counted.
  */
-export function sideBySide(commands: readonly Command[], runs: number): Map<Command, Sample[]> {
+export function sideBySide(
+  commands: readonly Command[],
+  runs: number,
+  before: Before = () => {},
+): Map<Command, Sample[]> {
   const samples = new Map(commands.map((command) => [command, [] as Sample[]]))
   for (let round = 0; round <= runs; round++) {
     for (const command of commands) {
+      before()
       const sample = measure(command)
       if (round > 0) samples.get(command)?.push(sample)
     }
   }
   return samples
+}
+
+/** Drops a file from the page cache, so that the next read of it goes to the disk. */
+export function evict(file: string): void {
+  const { status } = spawnSync('dd', [`if=${file}`, 'of=/dev/null', 'iflag=nocache', 'count=0'])
+  if (status !== 0) throw new Error(`cannot drop ${file} from the page cache`)
 }
 
 /** Processor time and memory as the kernel accounts for them; needs GNU time. */

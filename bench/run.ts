@@ -1,12 +1,12 @@
 /**
  * Measures etcdsnap against etcd's own tools, and prints the tables of README.md.
  *
- *     npx tsx bench/run.ts [txn200|puts1m|txn1g|start …] [--runs N]
+ *     npx tsx bench/run.ts [txn200|puts1m|txn1g|backups|backup2g|start …] [--runs N]
  *
- * Needs what test/etcd needs (Go, Debian's packages), and GNU time. txn1g makes 3 GB of data, and
- * removes them.
+ * Needs what test/etcd needs (Go, Debian's packages), GNU time and openssl. txn1g and backup2g make
+ * 3 and 7 GB of data, and remove them.
  */
-import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -14,8 +14,16 @@ import { ensureEtcd } from '../test/etcd/install/install.ts'
 import { run } from '../test/etcd/install/run.ts'
 import { repoRoot, toolset } from '../test/etcd/install/versions.ts'
 import { openFixture } from '../test/fixtures/open.ts'
-import { benchDir, loadedDataDir } from './load/data.ts'
-import { type Command, type Sample, type Spread, sideBySide, spread } from './measure.ts'
+import { benchDir, loadedBackup, loadedDataDir, removeLoaded } from './load/data.ts'
+import {
+  type Before,
+  type Command,
+  evict,
+  type Sample,
+  type Spread,
+  sideBySide,
+  spread,
+} from './measure.ts'
 
 const MIB = 1024 * 1024
 
@@ -24,7 +32,14 @@ const benches: Record<string, (runs: number) => Promise<void>> = {
   puts1m: (runs) => wal('puts1m', runs),
   txn1g: async (runs) => {
     await wal('txn1g', Math.min(runs, 3))
-    rmSync(path.join(benchDir, 'txn1g'), { recursive: true })
+    removeLoaded('txn1g')
+  },
+  backups: async (runs) => {
+    for (const name of ['txn200', 'puts1m']) await backup(name, runs)
+  },
+  backup2g: async (runs) => {
+    await backup('txn2g', Math.min(runs, 3))
+    removeLoaded('txn2g')
   },
   start: async (runs) => start(4 * runs),
 }
@@ -64,6 +79,27 @@ async function wal(name: string, runs: number): Promise<void> {
   ])
 }
 
+/**
+ * A backup, judged whole. etcdutl leaves out the SHA-256, for which openssl is started, and HashKV.
+ */
+async function backup(name: string, runs: number): Promise<void> {
+  const file = await loadedBackup(name)
+  const { etcdutl } = toolset('3.5.30').bin
+  const status = [etcdutl as string, 'snapshot', 'status', file]
+  const both = `"$0" snapshot status "$1" && openssl dgst -sha256 "$1"`
+  const commands = [
+    etcdsnap('inspect', ['inspect', file]),
+    {
+      name: 'etcdutl snapshot status 3.5.30, openssl dgst -sha256',
+      argv: ['/bin/sh', '-c', both, etcdutl as string, file],
+    },
+    { name: 'etcdutl snapshot status 3.5.30', argv: status },
+  ]
+  const size = `${Math.round(statSync(file).size / MIB)} MiB`
+  compare(`${name}: a backup of ${size}, warm`, runs, commands)
+  compare(`${name}: a backup of ${size}, cold`, Math.min(runs, 3), commands, () => evict(file))
+}
+
 /** The smallest thing to do: show a small `.snap`. */
 function start(runs: number): void {
   const { dir } = openFixture('3.6.14', 'cluster')
@@ -82,8 +118,8 @@ function etcdsnap(name: string, args: string[]): Command {
 }
 
 /** Prints a table; the last command is what the others are held against, run by run. */
-function compare(title: string, runs: number, commands: Command[]): void {
-  const samples = sideBySide(commands, runs)
+function compare(title: string, runs: number, commands: Command[], before?: Before): void {
+  const samples = sideBySide(commands, runs, before)
   const last = samples.get(commands.at(-1) as Command) as Sample[]
   console.log(`\n### ${title}\n`)
   console.log('| | wall s | cpu s | peak MiB | wall, of the last |')

@@ -12,6 +12,7 @@ export const benchDir = path.join(repoRoot, '.cache/bench')
 /** What is put into each, as flags of the loader: see main.go. */
 export const loads: Record<string, string[]> = {
   txn200: ['-mode', 'txn', '-n', '200000', '-size', '1024', '-per-txn', '100', '-workers', '16'],
+  txn2g: ['-mode', 'txn', '-n', '1550000', '-size', '1024', '-per-txn', '100', '-workers', '16'],
   txn1g: ['-mode', 'txn', '-n', '1000000', '-size', '1024', '-per-txn', '100', '-workers', '16'],
   puts1m: ['-mode', 'puts', '-n', '1000000', '-size', '64'],
   mixed100k: ['-mode', 'mixed', '-n', '100000', '-size', '64'],
@@ -34,6 +35,30 @@ export async function loadedDataDir(name: string): Promise<string> {
   return target
 }
 
+/** The path of a backup of the same content, saved by `etcdctl snapshot save`. */
+export async function loadedBackup(name: string): Promise<string> {
+  const backup = backupPath(name)
+  if (!existsSync(backup)) {
+    rmSync(path.join(benchDir, name), { recursive: true, force: true })
+    await loadedDataDir(name)
+  }
+  return backup
+}
+
+/** Removes all that was made of a load. */
+export function removeLoaded(name: string): void {
+  const files = [`${name}.status.json`, `${name}.hashkv.json`].map((file) =>
+    path.join(benchDir, file),
+  )
+  for (const each of [path.join(benchDir, name), backupPath(name), ...files]) {
+    rmSync(each, { recursive: true, force: true })
+  }
+}
+
+function backupPath(name: string): string {
+  return path.join(benchDir, `${name}.backup.db`)
+}
+
 async function make(name: string, load: string[], target: string): Promise<void> {
   const dir = path.join(benchDir, `.making-${name}`)
   rmSync(dir, { recursive: true, force: true })
@@ -42,6 +67,8 @@ async function make(name: string, load: string[], target: string): Promise<void>
   await runLoader(member?.clientUrl ?? '', load)
   const status = await cluster.etcdctl(['endpoint', 'status', '-w', 'json'])
   const hash = await cluster.etcdctl(['endpoint', 'hashkv', '-w', 'json'])
+  rmSync(backupPath(name), { force: true })
+  await cluster.etcdctl(['snapshot', 'save', backupPath(name)])
   await cluster.stop()
   writeFileSync(path.join(benchDir, `${name}.status.json`), `${status.trim()}\n`)
   writeFileSync(path.join(benchDir, `${name}.hashkv.json`), `${hash.trim()}\n`)
