@@ -1,33 +1,25 @@
+import { hasMoved } from '../../lib/bolt/has-moved.ts'
 import { Findings } from '../../lib/findings/findings.ts'
-import { reportChange } from '../../lib/io/report-change.ts'
-import type { OpenDb } from '../../lib/member/open-db.ts'
 import { findingsReport } from '../../lib/report/finding.ts'
 import { toJson } from '../../lib/report/json.ts'
 import { KeyLines } from '../../lib/report/key-lines.ts'
 import { type KeyDisclosure, keyReport, keysHead, needsValues } from '../../lib/report/keys.ts'
-import { Keyspace, type KeyspaceQuery, revisionEntries } from '../../lib/store/keyspace.ts'
-import type { KeyspaceBounds } from '../../lib/store/keyspace-bounds.ts'
+import { type KeyspaceQuery, revisionEntries } from '../../lib/store/keyspace.ts'
 import type { KeyEntry } from '../../lib/store/keyspace-entry.ts'
 import { ValueReader } from '../../lib/store/keyspace-value.ts'
 import { showFindings } from '../inspect/findings.ts'
 import { openSheet } from '../inspect/sheet.ts'
 import type { Out } from '../out.ts'
+import type { OpenKeyspace } from './open.ts'
 import { KeyTable } from './table.ts'
 
 /** What of a keyspace is to be listed, and how. */
 export interface KeyListingOptions {
   readonly query: KeyspaceQuery
-  /** As the rows stand in the file, without any state. */
-  readonly inFileOrder: boolean
   readonly limit: number | undefined
   /** Only how many there are. */
   readonly count: boolean
   readonly disclosure: KeyDisclosure
-}
-
-/** A db, and which revisions it can show. */
-export interface OpenKeyspace extends OpenDb {
-  readonly bounds: KeyspaceBounds
 }
 
 /** Lists keys: for people, as NDJSON, or as one document. */
@@ -87,8 +79,7 @@ export class KeyListing {
       const count = this.count()
       return { ...this.head(), count, ...this.partial(), ...findingsReport(this.findings) }
     }
-    const entries = options.inFileOrder ? this.checkedRevisions() : this.entries()
-    const keys = this.reports(entries)
+    const keys = this.reports(this.checkedEntries())
     return { ...this.head(), ...this.partial(), keys, ...findingsReport(this.findings) }
   }
 
@@ -101,30 +92,35 @@ export class KeyListing {
     return this.findings.of('error') > 0 ? { partial: true } : {}
   }
 
-  /** In key order all rows are read before the first entry comes: findings are known by then. */
   private entries(): Iterable<KeyEntry> {
-    const { open, findings, options } = this
+    const { open } = this
     if (open === undefined) return []
-    if (options.inFileOrder) return revisionEntries(open.db, findings, options.query)
-    const keyspace = new Keyspace(open.db, findings, options.query)
-    reportChange(open.db.source, findings)
-    return keyspace.entries()
+    return open.keys?.entries() ?? this.revisions(open, this.findings)
   }
 
   /** For a document, which has the findings in one piece: the rows are gone over twice. */
-  private checkedRevisions(): Iterable<KeyEntry> {
-    const { open, findings, options } = this
-    if (open === undefined) return []
-    for (const _ of revisionEntries(open.db, findings, options.query));
-    return revisionEntries(open.db, new Findings(), options.query)
+  private checkedEntries(): Iterable<KeyEntry> {
+    const { open } = this
+    if (open === undefined || open.keys) return this.entries()
+    for (const _ of this.revisions(open, this.findings));
+    return this.revisions(open, new Findings())
+  }
+
+  /** All that was not read before, as a stream. */
+  private *revisions({ db }: OpenKeyspace, findings: Findings): Iterable<KeyEntry> {
+    yield* revisionEntries(db, findings, this.options.query)
+    if (!hasMoved(db)) return
+    const message =
+      'the file was written to while it was read, and in this order it is read only once'
+    findings.report('DB_NEVER_STILL', { path: db.source.name }, { message })
   }
 
   private count(): number {
-    const { open, findings, options } = this
+    const { open } = this
     if (open === undefined) return 0
-    if (!options.inFileOrder) return new Keyspace(open.db, findings, options.query).count()
+    if (open.keys) return open.keys.count()
     let count = 0
-    for (const _ of revisionEntries(open.db, findings, options.query)) count += 1
+    for (const _ of this.revisions(open, this.findings)) count += 1
     return count
   }
 

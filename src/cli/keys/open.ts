@@ -1,31 +1,39 @@
+import { BoltDb } from '../../lib/bolt/bolt-db.ts'
 import type { Findings } from '../../lib/findings/findings.ts'
-import { openDb } from '../../lib/member/open-db.ts'
-import type { Uint64 } from '../../lib/proto/uint64.ts'
-import { readKeyspaceBounds, refusalOf } from '../../lib/store/keyspace-bounds.ts'
+import { openDbFile } from '../../lib/member/open-db.ts'
+import type { KeyspaceQuery } from '../../lib/store/keyspace.ts'
+import { type KeyspaceReading, openRevisions, readKeyspace } from '../../lib/store/read-keyspace.ts'
+import { nameKey } from '../../lib/store/revision.ts'
 import { CommandError } from '../errors.ts'
 import { ExitCode } from '../exit-codes.ts'
-import type { OpenKeyspace } from './listing.ts'
+
+/** What was read of a db, and the path that it was found by. */
+export interface OpenKeyspace extends KeyspaceReading {
+  readonly path: string
+}
 
 /**
- * Opens the keyspace of a db as it was at a revision.
+ * Opens the keyspace of a db, and reads the keys, unless they are to be read in the order of the file.
  *
- * @returns undefined, and a finding, when there is no db
- * @throws CommandError when the db does not have the revision
+ * @returns undefined, and a finding, when there is no db that can be read
+ * @throws CommandError when the db does not have the revision asked for
  */
 export async function openKeyspace(
   path: string,
-  revision: Uint64 | undefined,
+  query: KeyspaceQuery,
+  inFileOrder: boolean,
   findings: Findings,
 ): Promise<OpenKeyspace | undefined> {
-  const open = await openDb(path, findings)
-  if (open === undefined) return undefined
-  const bounds = readKeyspaceBounds(open.db, findings)
-  const refusal = revision === undefined ? undefined : refusalOf(bounds, revision)
-  if (refusal === undefined) return { ...open, bounds }
-  const { compactRevision = 1 } = bounds
+  const source = await openDbFile(path, findings)
+  if (source === undefined) return undefined
+  const reading = inFileOrder
+    ? openRevisions(new BoltDb(source, findings, { nameKey }), findings, query)
+    : readKeyspace(source, findings, query)
+  if (reading?.refusal === undefined) return reading && { path, ...reading }
+  const { compactRevision = 1, revision } = reading.bounds
   throw new CommandError(
     ExitCode.refused,
-    refusal,
-    `the file has revisions ${compactRevision} to ${bounds.revision}`,
+    reading.refusal,
+    `the file has revisions ${compactRevision} to ${revision}`,
   )
 }

@@ -1,10 +1,10 @@
 import type { Findings } from '../../lib/findings/findings.ts'
-import { Keyspace, type KeyspaceQuery } from '../../lib/store/keyspace.ts'
+import type { KeyspaceQuery } from '../../lib/store/keyspace.ts'
 import { ValueReader } from '../../lib/store/keyspace-value.ts'
 import { CommandError } from '../errors.ts'
 import { ExitCode } from '../exit-codes.ts'
 import type { Out } from '../out.ts'
-import type { OpenKeyspace } from './listing.ts'
+import type { OpenKeyspace } from './open.ts'
 
 /**
  * Writes the value of the one key that a query is about, and nothing else.
@@ -13,19 +13,17 @@ import type { OpenKeyspace } from './listing.ts'
  */
 export function writeRawValue(
   out: Out,
-  { db, bounds }: OpenKeyspace,
+  { db, bounds, keys }: OpenKeyspace,
   findings: Findings,
-  query: KeyspaceQuery,
+  { revision = bounds.revision }: KeyspaceQuery,
 ): void {
-  const keyspace = new Keyspace(db, findings, query)
   const values = new ValueReader(db.source)
   let found = false
-  for (const entry of keyspace.entries()) {
+  for (const entry of keys?.entries() ?? []) {
     out.write(values.read(entry))
     found = true
   }
   if (found) return
-  const at = query.revision ?? bounds.revision
   const hint = findings.of('error') > 0 ? 'the file is damaged: see etcdsnap inspect' : undefined
-  throw new CommandError(ExitCode.unreadable, `there is no such key at revision ${at}`, hint)
+  throw new CommandError(ExitCode.unreadable, `there is no such key at revision ${revision}`, hint)
 }

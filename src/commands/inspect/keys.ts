@@ -97,7 +97,8 @@ export default class InspectKeys extends Base {
       throw new UsageError('--raw goes with one --key, and with nothing that shows more')
     }
     const findings = new Findings(flags['all-findings'] ? Number.POSITIVE_INFINITY : undefined)
-    const open = await openKeyspace(args.path, query.revision, findings)
+    const inFileOrder = flags.order === 'revision'
+    const open = await openKeyspace(args.path, query, inFileOrder, findings)
     if (flags.raw) {
       if (open) writeRawValue(this.out, open, findings, query)
       this.raise(inspectionExit(findings))
@@ -108,7 +109,6 @@ export default class InspectKeys extends Base {
     }
     const listing = new KeyListing(this.out, open, findings, {
       query,
-      inFileOrder: flags.order === 'revision',
       limit: flags.limit,
       count: flags.count,
       disclosure: { values: flags.values, decode: flags.decode },

@@ -2,7 +2,7 @@ import { BoltDb } from '../bolt/bolt-db.ts'
 import type { Findings } from '../findings/findings.ts'
 import { openSource } from '../io/open-source.ts'
 import { below, isDirectory } from '../io/paths.ts'
-import { fileNameOf } from '../io/source.ts'
+import { fileNameOf, type Source } from '../io/source.ts'
 import { unlessUnreadable } from '../io/unreadable.ts'
 import { nameKey } from '../store/revision.ts'
 import { expectedType, identifyDirectory, identifyFile } from './identify.ts'
@@ -14,17 +14,12 @@ export interface OpenDb {
 }
 
 /**
- * Opens a db, a backup, a `.snap.db`, or the db of a data dir. Its source is to be closed by the
+ * Opens the file of a db, a backup, a `.snap.db`, or of the db of a data dir. To be closed by the
  * caller.
  *
- * @param damaged whether a db without a valid meta page will do: then it has no buckets
- * @returns undefined, and a finding, when there is no db whose meta pages can be read
+ * @returns undefined, and a finding, when there is none
  */
-export async function openDb(
-  path: string,
-  findings: Findings,
-  damaged = false,
-): Promise<OpenDb | undefined> {
+export async function openDbFile(path: string, findings: Findings): Promise<Source | undefined> {
   const file = unlessUnreadable(path, findings, () => (isDirectory(path) ? dbOf(path) : path))
   if (file === undefined) {
     if (findings.of('error') === 0) report(path, 'the directory holds no db', findings)
@@ -33,11 +28,28 @@ export async function openDb(
   const source = await openSource(file, findings)
   if (source === undefined) return undefined
   const type = identifyFile(source) ?? expectedType(fileNameOf(source))
-  if (type === 'db' || type === 'backup' || type === 'snap-db') {
-    const db = source.size === 0 ? undefined : new BoltDb(source, findings, { nameKey })
-    if (db?.meta || (db && damaged)) return { path, db }
-    if (!db) findings.report('FILE_EMPTY', { path: file }, { message: 'the file holds no bytes' })
-  } else report(path, 'the file is no db and no backup', findings)
+  const isDb = type === 'db' || type === 'backup' || type === 'snap-db'
+  if (isDb && source.size > 0) return source
+  if (isDb) findings.report('FILE_EMPTY', { path: file }, { message: 'the file holds no bytes' })
+  else report(path, 'the file is no db and no backup', findings)
+  source.close()
+  return undefined
+}
+
+/**
+ * The same, as a bbolt file. Its source is to be closed by the caller.
+ *
+ * @param damaged whether a db without a valid meta page will do: then it has no buckets
+ */
+export async function openDb(
+  path: string,
+  findings: Findings,
+  damaged = false,
+): Promise<OpenDb | undefined> {
+  const source = await openDbFile(path, findings)
+  if (source === undefined) return undefined
+  const db = new BoltDb(source, findings, { nameKey })
+  if (db.meta || damaged) return { path, db }
   source.close()
   return undefined
 }

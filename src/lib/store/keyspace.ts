@@ -23,7 +23,7 @@ export interface KeyspaceQuery extends KeyFilter {
 }
 
 /** For each of two sorters. */
-const HALF = { memory: 16 * 1024 * 1024, records: 256 * 1024 }
+const HALF = { memory: 12 * 1024 * 1024, records: 192 * 1024 }
 
 /**
  * The keys of a store, in order. What lists them reads all rows first, so all findings are known
@@ -125,7 +125,7 @@ export function* revisionEntries(
   query: KeyspaceQuery,
 ): Iterable<KeyEntry> {
   for (const row of wantedRows(db, findings, { ...query, history: true })) {
-    yield { ...row, valueBytes: row.value.length }
+    yield entryOf(row)
   }
 }
 
@@ -136,5 +136,22 @@ function* wantedRows(db: BoltDb, findings: Findings, query: KeyspaceQuery): Iter
   for (const row of revisionRows(db, findings, range)) {
     if (row.key.length === 0 && !history) continue
     if (takesKey(query, row.key)) yield row
+  }
+}
+
+function entryOf(row: RevisionRow): KeyEntry {
+  // Twice as fast as a spread.
+  return {
+    key: row.key,
+    main: row.main,
+    sub: row.sub,
+    tombstone: row.tombstone,
+    createRevision: row.createRevision,
+    modRevision: row.modRevision,
+    version: row.version,
+    lease: row.lease,
+    valueBytes: row.value.length,
+    valueOffset: row.valueOffset,
+    value: row.value,
   }
 }

@@ -1,6 +1,6 @@
 import { BoltDb } from '../bolt/bolt-db.ts'
-import { readMetaPages } from '../bolt/bolt-file.ts'
 import { checkFreelist } from '../bolt/freelist.ts'
+import { hasMoved } from '../bolt/has-moved.ts'
 import { hashOf } from '../bolt/leaf.ts'
 import type { PageMarks } from '../bolt/page-marks.ts'
 import { crc32c } from '../checksum/crc32c.ts'
@@ -40,11 +40,11 @@ export function readStoreFile(
   options: ReadOptions = {},
 ): StoreFile {
   const first = attempt(source, findings.attempt(), options)
-  if (!hasMoved(first)) return settle(first, findings)
+  if (!hasMoved(first.db)) return settle(first, findings)
   const changed = first.scan?.changedPages() ?? 0
   const pages = `${changed} ${changed === 1 ? 'page' : 'pages'} of keys changed`
   const second = attempt(source, findings.attempt(), options)
-  if (hasMoved(second)) {
+  if (hasMoved(second.db)) {
     const message = `the file is being written: ${pages} while it was read, and again the second time`
     findings.report('DB_NEVER_STILL', { path: source.name }, { message })
     return withoutHashes(second.file)
@@ -65,18 +65,6 @@ interface Attempt {
 function settle({ file, findings: found }: Attempt, findings: Findings): StoreFile {
   findings.adopt(found)
   return file
-}
-
-/** Whether another transaction than the one that was read is in the file by now. */
-function hasMoved({ db, file }: Attempt): boolean {
-  if (!db.source.changed?.()) return false
-  const now = readMetaPages(db.source).metas
-  return file.meta.some(({ page, txid, ok }) => {
-    const meta = now[page]
-    return (
-      ok !== (meta !== undefined && meta.fault === undefined) || (ok && txid !== meta?.meta.txid)
-    )
-  })
 }
 
 function withoutHashes({ store, ...file }: StoreFile): StoreFile {

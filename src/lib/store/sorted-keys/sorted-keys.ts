@@ -15,8 +15,8 @@ export interface SortedKeysOptions {
   readonly records?: number
 }
 
-const MEMORY = 32 * 1024 * 1024
-const RECORDS = 512 * 1024
+const MEMORY = 24 * 1024 * 1024
+const RECORDS = 384 * 1024
 
 /** Merging goes over the runs in so large pieces at least; that is memory for 2000 runs. */
 const LEAST_PIECE = 16 * 1024
