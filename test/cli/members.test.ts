@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { cpSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fixture } from '../support/fixtures.ts'
@@ -52,6 +52,16 @@ describe('inspect members shows', () => {
     const today = table(join(root, 'test/fixtures/3.6.14/restored/started'), 80).join('\n')
     assert.doesNotMatch(today, /MEMBER_/)
     assert.match(today, /normal +differences that are as they should be\n +DBCONF: /)
+  })
+
+  test('one file, from standard input too', () => {
+    const [segment = ''] = readdirSync(join(cluster, 'member/wal'))
+    for (const file of [`member/wal/${segment}`, 'member/snap/db']) {
+      const input = readFileSync(join(cluster, file))
+      const { status, stdout } = etcdsnap(['inspect', 'members', '-'], { input })
+      assert.equal(status, 0)
+      assert.match(stdout, / m1 /)
+    }
   })
 
   test('the WAL of a data dir that keeps it elsewhere', () => {

@@ -50,6 +50,15 @@ describe('inspect pages shows', () => {
     assert.match(hex, /\n\*\n00000ff0 /)
   })
 
+  test('a db from standard input, with page numbers and without', () => {
+    const input = readFileSync(db)
+    const run = (...args: string[]) => etcdsnap(['inspect', 'pages', '-', ...args], { input })
+    assert.equal(run().stdout, etcdsnap(['inspect', 'pages', db]).stdout)
+    assert.match(run('4').stdout, /^page 4 {2}leaf\n/)
+    const piped = etcdsnap(['inspect', 'pages', db], { input: '4' })
+    assert.match(piped.stdout, /^PAGE /)
+  })
+
   test('what buckets use', () => {
     const text = table(member, '--stats')
     assert.match(text, /pages +2 meta/)

@@ -1,6 +1,7 @@
 import type { BoltDb } from '../../lib/bolt/bolt-db.ts'
 import type { ListedPage } from '../../lib/bolt/page-listing.ts'
 import { boltKey } from '../../lib/report/page-row.ts'
+import { shown } from '../inspect/text.ts'
 import { terminalWidth, visibleWidth } from '../terminal.ts'
 import type { Theme } from '../theme.ts'
 import { keyText } from './key-text.ts'
@@ -33,7 +34,7 @@ export class PageLines {
     const { id, kind, elements, overflow, bucket, reachable, free } = page
     const numbers = [elements ?? '', overflow || ''].map(String)
     const content = findings?.join(' ') ?? this.contentOf(page)
-    const line = this.fitted(this.columns(String(id), kind, numbers, bucket ?? '', content))
+    const line = this.fitted(this.columns(String(id), kind, numbers, shown(bucket ?? ''), content))
     if (findings) return this.theme.bad(line)
     if (kind === 'free') return this.theme.dim(line)
     return reachable === false && free === false ? this.theme.warn(line) : line

@@ -3,6 +3,7 @@ import { boolean, directory } from '@oclif/core/flags'
 import { Base } from '../../cli/base-command.ts'
 import { inspectionExit } from '../../cli/inspection-exit.ts'
 import { writeLines } from '../../cli/lines.ts'
+import { pathsOf } from '../../cli/paths.ts'
 import { requireDataDir } from '../../cli/wal-dir.ts'
 import { Findings } from '../../lib/findings/findings.ts'
 import { membersBySource } from '../../lib/member/members-by-source.ts'
@@ -24,7 +25,10 @@ export default class InspectMembers extends Base {
   ].join('\n\n')
 
   static override args = {
-    path: string({ required: true, description: 'Data dir, WAL, .snap, db or backup.' }),
+    path: string({
+      required: true,
+      description: 'Data dir, WAL, .snap, db or backup; - for stdin.',
+    }),
   }
 
   static override flags = {
@@ -51,7 +55,8 @@ export default class InspectMembers extends Base {
   override async run(): Promise<object | undefined> {
     const { args, flags } = await this.parse(InspectMembers)
     const findings = new Findings(flags['all-findings'] ? Number.POSITIVE_INFINITY : undefined)
-    const files = await readMemberFiles(args.path, findings, flags['wal-dir'])
+    const [path = ''] = pathsOf([args.path])
+    const files = await readMemberFiles(path, findings, flags['wal-dir'])
     if (files && flags['wal-dir']) requireDataDir([files])
     const members = files && membersBySource(files, findings)
     this.raise(inspectionExit(findings))

@@ -4,6 +4,7 @@ import { Base } from '../../cli/base-command.ts'
 import { UsageError } from '../../cli/errors.ts'
 import { inspectionExit } from '../../cli/inspection-exit.ts'
 import { PageListing } from '../../cli/pages/listing.ts'
+import { pathsOf } from '../../cli/paths.ts'
 import { pagesOf } from '../../lib/bolt/page-listing.ts'
 import { Findings } from '../../lib/findings/findings.ts'
 import { FindingsOfPages } from '../../lib/findings/findings-of-pages.ts'
@@ -25,7 +26,11 @@ export default class InspectPages extends Base {
 
   static override args = {
     path: string({ required: true, description: 'db, backup, .snap.db or data dir; - for stdin.' }),
-    id: string({ description: 'Number of a page to show in detail; several may be given.' }),
+    id: string({
+      description: 'Number of a page to show in detail; several may be given.',
+      // Else what is sent to us is taken for the number.
+      ignoreStdin: true,
+    }),
   }
 
   static override strict = false
@@ -60,7 +65,8 @@ export default class InspectPages extends Base {
 
   override async run(): Promise<object | undefined> {
     const { argv, flags } = await this.parse(InspectPages)
-    const [path = '', ...rest] = argv.map(String)
+    const [given, ...rest] = argv.map(String)
+    const [path = ''] = pathsOf([given])
     const ids = rest.map(pageId)
     if (flags.stats && ids.length > 0) throw new UsageError('--stats goes without page numbers')
     if (flags.hex && ids.length === 0) throw new UsageError('--hex goes with page numbers')

@@ -12,7 +12,7 @@ import type { BucketName } from '../store/buckets.ts'
 import { readCluster } from '../store/cluster.ts'
 import { readMembers, readRemovedMembers } from '../store/membership.ts'
 import { readMeta } from '../store/meta.ts'
-import { parseSegmentName } from '../wal/segment-file.ts'
+import { segmentOf } from '../wal/segment-file.ts'
 import type { FileType } from './artefact.ts'
 import { snapToLoad } from './data-dir.ts'
 import { expectedType, identifyDirectory, identifyFile } from './identify.ts'
@@ -108,14 +108,12 @@ function filesOf(source: Source, findings: Findings): MemberFiles | undefined {
 }
 
 function filesOfType(type: FileType, source: Source, findings: Findings): MemberFiles {
-  const { name: path, size: bytes } = source
+  const { name: path } = source
   switch (type) {
     case 'snap':
       return { path, type, snap: readSnapFile(source, findings) }
-    case 'wal': {
-      const segment = { path, bytes, ...parseSegmentName(fileNameOf(source)) }
-      return { path, type, wal: readWalSegment(segment, findings) }
-    }
+    case 'wal':
+      return { path, type, wal: readWalSegment(segmentOf(source), findings) }
     default:
       return { path, type, db: readDbMembership(source, findings) }
   }
