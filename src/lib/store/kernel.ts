@@ -19,13 +19,15 @@ export const ROW_FAULT = { noRevision: 1, undecodable: 2 } as const
 
 /** What the kernel asks its host. */
 export interface KernelHost {
-  /** Whether the user's key of a row is the bytes [at, at + length) of the kernel's memory. */
-  isKeyOfRow(leaf: number, element: number, at: number, length: number): boolean
+  /** Whether two rows, each by its leaf's number and its element, are of the same key. */
+  isSameKey(leaf: number, element: number, otherLeaf: number, otherElement: number): boolean
 }
 
 interface Exports {
   readonly FIELDS: WebAssembly.Global
-  begin(table: number, arena: number, arenaBytes: number, marks: number, random: number): void
+  begin(table: number, room: number, copyBytes: number, marks: number, random: number): void
+  roomBytes(): number
+  settle(): void
   scan(page: number, from: number, to: number, leaf: number): number
   hashRows(
     page: number,
@@ -37,7 +39,6 @@ interface Exports {
     deleted: boolean,
   ): number
   combine(first: number, second: number, length: number): number
-  tableBytes(): number
 }
 
 let compiled: WebAssembly.Module | undefined
@@ -53,10 +54,10 @@ export class StoreKernel {
   constructor(bolt: BoltKernel, host: KernelHost) {
     compiled ??= new WebAssembly.Module(Buffer.from(KERNEL, 'base64'))
     this.bolt = bolt
-    const isKeyOfRow = (leaf: number, element: number, at: number, length: number): boolean =>
+    const isSameKey = (a: number, b: number, c: number, d: number): boolean =>
       // WebAssembly hands out signed words.
-      host.isKeyOfRow(leaf >>> 0, element >>> 0, at >>> 0, length >>> 0)
-    const imports = { env: { memory: bolt.memory, isKeyOfRow } }
+      host.isSameKey(a >>> 0, b >>> 0, c >>> 0, d >>> 0)
+    const imports = { env: { memory: bolt.memory, isSameKey } }
     this.exports = new WebAssembly.Instance(compiled, imports).exports as unknown as Exports
   }
 

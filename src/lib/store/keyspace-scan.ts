@@ -10,10 +10,11 @@ import type { Findings } from '../findings/findings.ts'
 import { canonical, type Uint64 } from '../proto/uint64.ts'
 import type { HashKv } from './hash-kv.ts'
 import { ROW_FAULT, StoreKernel } from './kernel.ts'
-import { KeyOfRow } from './key-of-row.ts'
+
 import { LeafList } from './leaf-list.ts'
 import { decodeRevision, KEY_BUCKET } from './revision.ts'
 import { reportRevision, reportUndecodable } from './revision-rows.ts'
+import { SameKey } from './same-key.ts'
 
 /** Copies of keys, to compare others with; when it is full, the file is asked. */
 const COPY_BYTES = 24 * 1024 * 1024
@@ -31,9 +32,9 @@ export interface ScanOptions {
 }
 
 /**
- * One pass over the key bucket that counts what is live and computes its hashes. It keeps at most 24
- * bytes for each different key, 12 for each leaf page, and copies of keys up to 24 MiB. One scan
- * fills the memory of a BoltDb's kernel: another one needs another BoltDb.
+ * One pass over the key bucket that counts what is live and computes its hashes. It keeps 16
+ * bytes for each different key, 12 for each leaf page, copies of keys up to 24 MiB, and 16 MiB for
+ * rows that wait to be sorted. One scan fills the memory of a BoltDb's kernel: another one needs another BoltDb.
  */
 export class KeyspaceScan {
   /** Of all rows, whether they decode or not. */
@@ -49,7 +50,6 @@ export class KeyspaceScan {
   private readonly marksAt: number
   /** The last leaf of which HashKV may leave out rows. */
   private lastPartial = -1
-  private readonly keyOfRow: KeyOfRow
 
   constructor(db: BoltDb, bucket: Bucket, findings: Findings, options: ScanOptions = {}) {
     this.db = db
@@ -57,14 +57,13 @@ export class KeyspaceScan {
     this.findings = findings
     this.options = options
     this.leaves = new LeafList(db.pages + 1)
-    this.keyOfRow = new KeyOfRow(db, bucket, this.leaves)
-    this.kernel = new StoreKernel(db.kernel, this.keyOfRow)
+    this.kernel = new StoreKernel(db.kernel, new SameKey(db, bucket, this.leaves))
     this.marksAt = db.kernel.reserve(db.pages / 8 + 1)
     const copyBytes = options.copyBytes ?? COPY_BYTES
-    const arena = db.kernel.reserve(copyBytes)
+    const { exports } = this.kernel
+    const room = db.kernel.reserve(exports.roomBytes() + copyBytes)
     const table = db.kernel.reserve(0)
-    const seed = randomInt(2 ** 32 - 1)
-    this.kernel.exports.begin(table, arena, copyBytes, this.marksAt, seed)
+    exports.begin(table, room, copyBytes, this.marksAt, randomInt(2 ** 32 - 1))
     this.kernel.setUint64('limit', options.limit === undefined ? NO_LIMIT : BigInt(options.limit))
     this.kernel.setUint64('compacted', BigInt(options.compacted ?? 0))
   }
@@ -72,6 +71,7 @@ export class KeyspaceScan {
   /** @param marks where the pages of the bucket are noted as in use */
   run(marks?: PageMarks): void {
     for (const leaf of this.db.leaves(this.bucket, marks)) this.add(leaf)
+    this.kernel.exports.settle()
   }
 
   get live(): number {
@@ -89,11 +89,6 @@ export class KeyspaceScan {
   /** Different keys. */
   get keys(): number {
     return this.kernel.get('keys')
-  }
-
-  /** What they take in memory, without copies. */
-  get tableBytes(): number {
-    return this.kernel.exports.tableBytes() >>> 0
   }
 
   /** Main revision of the last row; undefined when there is none. */

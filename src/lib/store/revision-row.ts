@@ -25,4 +25,6 @@ export interface RevisionRow {
   readonly page: number
   /** File offset of the row's first byte, its revision. */
   readonly offset: number
+  /** Length of the row: revision and all that is stored under it. */
+  readonly bytes: number
 }

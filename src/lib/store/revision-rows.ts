@@ -45,7 +45,8 @@ export function* revisionRows(
     const tombstone = row.key.length === TOMBSTONE_BYTES
     const numbers = { createRevision, modRevision, version, lease }
     const valueOffset = offset + row.key.length + value.byteOffset - row.value.byteOffset
-    yield { main, sub, tombstone, key, ...numbers, value, valueOffset, page, offset }
+    const bytes = row.key.length + row.value.length
+    yield { main, sub, tombstone, key, ...numbers, value, valueOffset, page, offset, bytes }
   }
 }
 

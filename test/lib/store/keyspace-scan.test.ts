@@ -91,8 +91,9 @@ describe('KeyspaceScan', () => {
     )
   })
 
-  it('finds every key again when the table has grown many times', () => {
-    const keys = 200_000
+  it('finds every key again, whether it was copied or has to be read from the file', () => {
+    // More than wait at a time.
+    const keys = 300_000
     const changes = Array.from({ length: keys }, (_, index): Change => {
       return { main: index + 2, sub: 0, key: `/registry/pods/${index}`, value: 'v', version: 1 }
     })
@@ -106,7 +107,6 @@ describe('KeyspaceScan', () => {
       assert.equal(result.keys, keys)
       assert.equal(result.live, keys - 2500)
       assert.equal(result.tombstones, 2500)
-      assert.ok(result.tableBytes <= 24 * keys, `${result.tableBytes / keys} bytes for a key`)
     }
   })
 

@@ -1,5 +1,5 @@
 export { combine } from '../../checksum/kernel/combine'
 export { crc32c } from '../../checksum/kernel/crc32c'
 export { FIELDS } from './fields'
-export { begin, tableBytes } from './keys'
+export { begin, roomBytes, settle } from './keys'
 export { hashRows, scan } from './scan'

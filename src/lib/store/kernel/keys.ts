@@ -1,72 +1,82 @@
 import { compare } from '../../bolt/kernel/compare'
+import { add, KEYS, LIVE } from './fields'
+import { sortByHash } from './sort'
 
 /**
- * Every different key, once, with the newest row seen of it. A slot is 16 bytes: hash u32, 1 + the
- * leaf's number u32, element u16, flags u16, and where the key's bytes are u32.
+ * Every different key, once, with the newest row seen of it. An entry is 16 bytes: hash u32, the
+ * leaf's number u32, element u16, flags u16, and where a copy of the key is u32.
  *
- * Slots are in the order of their hashes: a key's place follows from its hash, and it is found there
- * or a little behind. So the table can grow where it is, by little, and takes at most 24 bytes for a
- * key. A key is the same only when its bytes are: they are in the arena or, when that is
- * full, in the row itself.
+ * The table is in the order of the hashes. Rows wait until there are many, are then sorted, and
+ * merged into it: memory is gone over in order, and nothing is looked up one by one. A key is the
+ * same only when its bytes are: those of a copy or, where there is none, those in the file.
  */
-const SLOT: usize = 16
+const ENTRY: u32 = 16
 const LEAF: usize = 4
 const ELEMENT: usize = 8
 const FLAGS: usize = 10
-const BYTES: usize = 12
+const COPY: usize = 12
 
 const TOMBSTONE: u16 = 1
 
-/** Slots behind the last place, for keys that are pushed on. */
-const SLACK: u32 = 1024
-const FIRST_CAPACITY: u32 = 65536
+/** Rows that wait, at most. */
+const MOST_WAITING: u32 = 1 << 18
+
+/** Room for copies of the keys that wait. */
+const WAITING_BYTES: u32 = 8 << 20
 
 /** Longer keys are not copied. */
 const LONGEST_COPY: u32 = 4096
 
+/** Before a copy: its length u32, and where it is to be moved u32. */
+const COPY_HEADER: usize = 8
+const MOVED_TO: usize = 4
+
 const WASM_PAGE: usize = 65536
 
-/** What `put` finds. */
-export const NEW: i32 = 0
-export const WAS_LIVE: i32 = 1
-export const WAS_TOMBSTONE: i32 = 2
-
+/** The table, and how many keys are in it. */
 let table: usize = 0
-let capacity: u32 = 0
 let count: u32 = 0
-let arenaAt: usize = 0
-let arenaEnd: usize = 0
+
+/** Rows that wait, and as much room for sorting them. */
+let rows: usize = 0
+let waiting: u32 = 0
+
+/** Copies that stay end at `top`; behind them are those of the rows that wait. */
+let top: usize = 0
+let next: usize = 0
+let limit: usize = 0
+
 let superseded: usize = 0
 let seed: u64 = 0
 
-/** Compares a key with that of a row in the file; in ../key-table.ts. */
+/** Compares the keys of two rows in the file; in ../same-key.ts. */
 // @ts-expect-error: decorator
-@external("env", "isKeyOfRow")
-declare function isKeyOfRow(leaf: u32, element: u32, key: usize, length: u32): bool
+@external("env", "isSameKey")
+declare function isSameKey(leaf: u32, element: u32, otherLeaf: u32, otherElement: u32): bool
+
+/** What `begin` needs at `room`, beyond the copies that stay. */
+export function roomBytes(): u32 {
+  return 2 * MOST_WAITING * ENTRY + WAITING_BYTES
+}
 
 /**
  * Starts over with an empty table, which begins at `at` and grows to the end of memory.
  *
+ * @param room for rows that wait, and for copies
+ * @param copyBytes for copies that stay
  * @param marks one bit for each leaf: whether a row on it was superseded by a newer one
  * @param random so that nobody can choose keys with equal hashes
  */
-export function begin(at: usize, arena: usize, arenaBytes: u32, marks: usize, random: u32): void {
+export function begin(at: usize, room: usize, copyBytes: u32, marks: usize, random: u32): void {
   table = at
-  capacity = FIRST_CAPACITY
   count = 0
-  // Position 0 means that there is no copy.
-  arenaAt = arena + 4
-  arenaEnd = arena + arenaBytes
+  rows = room
+  waiting = 0
+  top = room + 2 * MOST_WAITING * ENTRY
+  next = top
+  limit = top + copyBytes
   superseded = marks
   seed = 0x9e37_79b9_7f4a_7c15 ^ ((<u64>random << 32) | random)
-  const bytes = <usize>(capacity + SLACK) * SLOT
-  ensure(table + bytes)
-  memory.fill(table, 0, bytes)
-}
-
-function ensure(end: usize): void {
-  const held = <usize>memory.size() * WASM_PAGE
-  if (end > held) memory.grow(<i32>((end - held + WASM_PAGE - 1) / WASM_PAGE))
 }
 
 // @ts-expect-error: decorator
@@ -76,7 +86,7 @@ function mix(state: u64, word: u64): u64 {
   return mixed ^ (mixed >>> 32)
 }
 
-export function hashOf(key: usize, length: u32): u32 {
+function hashOf(key: usize, length: u32): u32 {
   let state = seed ^ length
   let at: u32 = 0
   while (at + 8 <= length) {
@@ -89,142 +99,185 @@ export function hashOf(key: usize, length: u32): u32 {
   return <u32>(state >>> 32) ^ <u32>state
 }
 
-// @ts-expect-error: decorator
-@inline
-function place(hash: u32): usize {
-  return table + <usize>((<u64>hash * capacity) >>> 32) * SLOT
-}
-
-function isSame(slot: usize, key: usize, length: u32): bool {
-  const copy = <usize>load<u32>(slot, BYTES)
-  if (copy !== 0) return compare(copy + 4, load<u32>(copy), key, length) === 0
-  return isKeyOfRow(load<u32>(slot, LEAF) - 1, load<u16>(slot, ELEMENT), key, length)
-}
-
-/**
- * Reads where a key with this hash is, or will be, so that `put` need not wait for memory.
- *
- * @returns something of no meaning, which keeps the read from being left out
- */
-// @ts-expect-error: decorator
-@inline
-export function touch(hash: u32): u32 {
-  return load<u32>(place(hash))
-}
-
-/** Remembers a row as the newest one of its key. */
-export function put(
-  hash: u32,
-  key: usize,
-  length: u32,
-  leaf: u32,
-  element: u32,
-  tombstone: bool,
-): i32 {
-  let slot = place(hash)
-  while (load<u32>(slot, LEAF) !== 0) {
-    const other = load<u32>(slot)
-    if (other > hash) break
-    if (other === hash && isSame(slot, key, length)) return replace(slot, leaf, element, tombstone)
-    slot += SLOT
-  }
-  let free = slot
-  const end = table + <usize>(capacity + SLACK) * SLOT
-  // The last slot stays empty: it ends every search.
-  while (load<u32>(free, LEAF) !== 0 && free + SLOT < end) free += SLOT
-  if (free + SLOT >= end || <u64>count * 5 >= <u64>capacity * 4) {
-    grow()
-    return put(hash, key, length, leaf, element, tombstone)
-  }
-  // A few slots at most, for which a call of memory.copy takes longer.
-  for (; free > slot; free -= SLOT) {
-    store<u64>(free, load<u64>(free - SLOT))
-    store<u64>(free, load<u64>(free - SLOT, 8), 8)
-  }
-  store<u32>(slot, hash)
-  store<u32>(slot, copyOf(key, length), BYTES)
-  write(slot, leaf, element, tombstone)
-  count++
-  return NEW
-}
-
-function replace(slot: usize, leaf: u32, element: u32, tombstone: bool): i32 {
-  const was = load<u16>(slot, FLAGS) & TOMBSTONE ? WAS_TOMBSTONE : WAS_LIVE
-  mark(load<u32>(slot, LEAF) - 1)
-  write(slot, leaf, element, tombstone)
-  return was
-}
-
-// @ts-expect-error: decorator
-@inline
-function write(slot: usize, leaf: u32, element: u32, tombstone: bool): void {
-  store<u32>(slot, leaf + 1, LEAF)
-  store<u16>(slot, <u16>element, ELEMENT)
-  store<u16>(slot, tombstone ? TOMBSTONE : 0, FLAGS)
-}
-
 /** Notes that not every row of a leaf is still the newest one of its key. */
 export function mark(leaf: u32): void {
   const at = superseded + (leaf >>> 3)
   store<u8>(at, load<u8>(at) | (<u8>1 << <u8>(leaf & 7)))
 }
 
-function copyOf(key: usize, length: u32): u32 {
-  const end = arenaAt + 4 + ((length + 3) & ~3)
-  if (length > LONGEST_COPY || end + 8 > arenaEnd) return 0
-  const at = arenaAt
-  store<u32>(at, length)
-  // Eight bytes at a time, up to seven of which belong to nobody.
-  for (let offset: u32 = 0; offset < length; offset += 8) {
-    store<u64>(at + 4 + offset, load<u64>(key + offset))
+/** Takes a row, which comes later than all before it. */
+export function put(key: usize, length: u32, leaf: u32, element: u32, tombstone: bool): void {
+  const size = COPY_HEADER + ((length + 7) & ~7)
+  if (waiting === MOST_WAITING || next + size > limit + WAITING_BYTES) settle()
+  const row = rows + waiting * ENTRY
+  store<u32>(row, hashOf(key, length))
+  store<u32>(row, leaf, LEAF)
+  store<u16>(row, <u16>element, ELEMENT)
+  store<u16>(row, tombstone ? TOMBSTONE : 0, FLAGS)
+  waiting++
+  if (length > LONGEST_COPY) {
+    store<u32>(row, 0, COPY)
+    return
   }
-  arenaAt = end
-  return <u32>at
+  store<u32>(row, <u32>next, COPY)
+  store<u64>(next, length)
+  // Eight bytes at a time, up to seven of which belong to nobody.
+  for (let at: u32 = 0; at < length; at += 8) {
+    store<u64>(next + COPY_HEADER + at, load<u64>(key + at))
+  }
+  next += size
+}
+
+function isSame(a: usize, b: usize): bool {
+  const one = <usize>load<u32>(a, COPY)
+  const other = <usize>load<u32>(b, COPY)
+  if (one !== 0 && other !== 0) {
+    const length = load<u32>(one)
+    const otherLength = load<u32>(other)
+    if (length !== otherLength) return false
+    return compare(one + COPY_HEADER, length, other + COPY_HEADER, length) === 0
+  }
+  return isSameKey(
+    load<u32>(a, LEAF),
+    load<u16>(a, ELEMENT),
+    load<u32>(b, LEAF),
+    load<u16>(b, ELEMENT),
+  )
+}
+
+/** Takes the rows that wait into the table. */
+export function settle(): void {
+  const sorted = sortByHash(rows, rows + MOST_WAITING * ENTRY, waiting)
+  const kept = leaveNew(sorted)
+  settleCopies(sorted, kept)
+  merge(sorted, kept)
+  waiting = 0
+  next = top
+}
+
+/**
+ * Writes those rows into the table whose key it has, and each other one over an earlier one of the
+ * same key; gives how many are left, which stand at the beginning of `sorted`.
+ */
+function leaveNew(sorted: usize): u32 {
+  const end = sorted + waiting * ENTRY
+  const tableEnd = table + count * ENTRY
+  let left = sorted
+  let known = table
+  for (let row = sorted; row < end; row += ENTRY) {
+    const hash = load<u32>(row)
+    while (known < tableEnd && load<u32>(known) < hash) known += ENTRY
+    let before: usize = 0
+    for (let each = known; each < tableEnd && load<u32>(each) === hash; each += ENTRY) {
+      if (isSame(each, row)) {
+        before = each
+        break
+      }
+    }
+    for (let each = left; before === 0 && each > sorted; each -= ENTRY) {
+      if (load<u32>(each - ENTRY) !== hash) break
+      if (isSame(each - ENTRY, row)) before = each - ENTRY
+    }
+    if (before !== 0) supersede(before, row)
+    else {
+      add(KEYS, 1)
+      add(LIVE, load<u16>(row, FLAGS) & TOMBSTONE ? 0 : 1)
+      if (left !== row) copyEntry(left, row)
+      left += ENTRY
+    }
+  }
+  return <u32>((left - sorted) / ENTRY)
+}
+
+function supersede(entry: usize, row: usize): void {
+  const flags = load<u16>(row, FLAGS)
+  add(LIVE, <i32>(load<u16>(entry, FLAGS) & TOMBSTONE) - <i32>(flags & TOMBSTONE))
+  mark(load<u32>(entry, LEAF))
+  store<u32>(entry, load<u32>(row, LEAF), LEAF)
+  store<u16>(entry, load<u16>(row, ELEMENT), ELEMENT)
+  store<u16>(entry, flags, FLAGS)
+}
+
+/** Keeps the copies of keys that are new, as long as there is room, and moves them together. */
+function settleCopies(sorted: usize, kept: u32): void {
+  if (kept === waiting && next <= limit) {
+    top = next
+    return
+  }
+  const end = sorted + kept * ENTRY
+  for (let row = sorted; row < end; row += ENTRY) {
+    const copy = <usize>load<u32>(row, COPY)
+    if (copy !== 0) store<u32>(copy, 1, MOVED_TO)
+  }
+  let to = top
+  for (let copy = top; copy < next; copy += sizeOf(copy)) {
+    const size = sizeOf(copy)
+    if (load<u32>(copy, MOVED_TO) === 0) continue
+    const stays = to + size <= limit
+    store<u32>(copy, stays ? <u32>to : 0, MOVED_TO)
+    if (stays) to += size
+  }
+  for (let row = sorted; row < end; row += ENTRY) {
+    const copy = <usize>load<u32>(row, COPY)
+    if (copy !== 0) store<u32>(row, load<u32>(copy, MOVED_TO), COPY)
+  }
+  for (let copy = top; copy < next; ) {
+    const size = sizeOf(copy)
+    const place = <usize>load<u32>(copy, MOVED_TO)
+    if (place !== 0) memory.copy(place, copy, size)
+    copy += size
+  }
+  top = to
+}
+
+// @ts-expect-error: decorator
+@inline
+function sizeOf(copy: usize): usize {
+  return COPY_HEADER + ((<usize>load<u32>(copy) + 7) & ~7)
+}
+
+/** From the end, so that the table needs room only where it grows. */
+function merge(sorted: usize, kept: u32): void {
+  const end = table + (count + kept) * ENTRY
+  const held = <usize>memory.size() * WASM_PAGE
+  if (end > held) memory.grow(<i32>((end - held + WASM_PAGE - 1) / WASM_PAGE))
+  let entry = table + count * ENTRY
+  let row = sorted + kept * ENTRY
+  let to = end
+  while (row > sorted) {
+    to -= ENTRY
+    if (entry > table && load<u32>(entry - ENTRY) > load<u32>(row - ENTRY)) {
+      entry -= ENTRY
+      copyEntry(to, entry)
+    } else {
+      row -= ENTRY
+      copyEntry(to, row)
+    }
+  }
+  count += kept
+}
+
+// @ts-expect-error: decorator
+@inline
+function copyEntry(to: usize, from: usize): void {
+  store<u64>(to, load<u64>(from))
+  store<u64>(to, load<u64>(from, 8), 8)
 }
 
 /** Whether a row is the newest one of its key, and no tombstone. */
 export function isCurrent(key: usize, length: u32, leaf: u32, element: u32): bool {
   const hash = hashOf(key, length)
-  for (let slot = place(hash); load<u32>(slot, LEAF) !== 0; slot += SLOT) {
-    const other = load<u32>(slot)
-    if (other > hash) return false
-    if (other !== hash) continue
-    const isRow = load<u32>(slot, LEAF) === leaf + 1 && <u32>load<u16>(slot, ELEMENT) === element
-    if (isRow) return (load<u16>(slot, FLAGS) & TOMBSTONE) === 0
+  let low: u32 = 0
+  let high = count
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (load<u32>(table + middle * ENTRY) < hash) low = middle + 1
+    else high = middle
+  }
+  const end = table + count * ENTRY
+  for (let entry = table + low * ENTRY; entry < end && load<u32>(entry) === hash; entry += ENTRY) {
+    if (load<u32>(entry, LEAF) !== leaf || <u32>load<u16>(entry, ELEMENT) !== element) continue
+    return (load<u16>(entry, FLAGS) & TOMBSTONE) === 0
   }
   return false
-}
-
-/**
- * Makes room for three sixteenths more. All slots move to the end of the larger table, and from there, in
- * order, each to its place, which never lies behind where it is read.
- */
-function grow(): void {
-  const larger = capacity + (capacity >>> 4) * 3
-  const oldBytes = <usize>(capacity + SLACK) * SLOT
-  const end = table + <usize>(larger + SLACK) * SLOT
-  ensure(end)
-  const moved = end - oldBytes
-  memory.copy(moved, table, oldBytes)
-  memory.fill(table, 0, moved - table)
-  capacity = larger
-  let behind = table
-  for (let from = moved; from < end; from += SLOT) {
-    const leaf = load<u32>(from, LEAF)
-    if (leaf === 0) continue
-    const hash = load<u32>(from)
-    const rest = load<u64>(from, ELEMENT)
-    const to = max(place(hash), behind)
-    memory.fill(behind, 0, to - behind)
-    store<u32>(to, hash)
-    store<u32>(to, leaf, LEAF)
-    store<u64>(to, rest, ELEMENT)
-    behind = to + SLOT
-  }
-  memory.fill(behind, 0, end - behind)
-}
-
-/** What the table takes, in bytes. */
-export function tableBytes(): u32 {
-  return (capacity + SLACK) * <u32>SLOT
 }
