@@ -63,6 +63,8 @@ export function isCopy(source: Source): boolean {
  */
 export function readBoltFile(source: Source, findings: Findings): BoltFile {
   const { metas, secondAt } = readMetaPages(source)
+  // bbolt makes a file longer before its meta page says so.
+  source.measure?.()
   const active = activeOf(metas)
   reportFaults(source, metas, secondAt, active, findings)
   const pageSize = metas[active]?.meta.pageSize

@@ -14,7 +14,7 @@ export interface FileStamp {
 /** A regular file, opened read-only, read with positional reads. */
 export class FileSource implements Source {
   readonly name: string
-  readonly size: number
+  size: number
   readonly fd: number
   readonly stamp: FileStamp
 
@@ -35,6 +35,10 @@ export class FileSource implements Source {
 
   read(at: number, into: Uint8Array): number {
     return readFully(this.fd, at, into)
+  }
+
+  measure(): void {
+    this.size = fstatSync(this.fd).size
   }
 
   /** True when the file's size or modification time is no longer what it was at opening. */

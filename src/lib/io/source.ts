@@ -6,7 +6,7 @@ export interface Source {
   readonly name: string
   /** What the file is called, when that is not the last part of `name`: see `fileNameOf`. */
   readonly fileName?: string
-  /** Length in bytes when the source was opened. */
+  /** Length in bytes when the source was opened, or last measured. */
   readonly size: number
   /** The open file, for a worker thread to read from as well; absent for bytes in memory. */
   readonly fd?: number
@@ -16,6 +16,8 @@ export interface Source {
    * @returns the bytes read: fewer than `into.length` only where the source ends.
    */
   read(at: number, into: Uint8Array): number
+  /** Takes the length as it is now: a running etcd makes its db longer. */
+  measure?(): void
   /** Whether somebody wrote to it since it was opened; absent where nobody can. */
   changed?(): boolean
   close(): void
