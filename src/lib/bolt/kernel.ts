@@ -9,8 +9,17 @@ const PAGES_AT = 4 * WASM_PAGE
 /** The largest page, with its overflow, that is ever held; etcd's values end at a few MiB. */
 export const LARGEST_PAGE = 32 * 1024 * 1024
 
-/** What `leaf` and `branch` leave behind: kernel/page.ts. */
-export const PAGE_FIELD = { fault: 0, contiguous: 1, start: 2, end: 3, buckets: 4 } as const
+/** What `leaf` and `branch` leave behind; of the keys, the first and the last: kernel/page.ts. */
+export const PAGE_FIELD = {
+  fault: 0,
+  contiguous: 1,
+  start: 2,
+  end: 3,
+  buckets: 4,
+  startBytes: 5,
+  last: 6,
+  lastBytes: 7,
+} as const
 
 /** What can be wrong with an element: kernel/page.ts. */
 export const FAULT = { outside: 1, empty: 2, unordered: 3, flags: 4 } as const

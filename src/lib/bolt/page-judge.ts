@@ -46,23 +46,34 @@ export function judgePage(
   page: JudgedPage,
   findings: PageFindings,
 ): Elements {
+  const { at, bytes, count } = page
+  const isSound =
+    count <= roomOf(bytes) && kernel.exports[kind](at, bytes, 0, count, false) === count
+  if (!isSound) return judgeDamaged(kernel, kind, page, findings)
+  const { fields } = kernel
+  const contiguous = kind === 'leaf' && fields[PAGE_FIELD.contiguous] === 1
+  return {
+    runs: [0, count],
+    start: contiguous ? (fields[PAGE_FIELD.start] as number) : 0,
+    end: contiguous ? (fields[PAGE_FIELD.end] as number) : 0,
+    buckets: kind === 'leaf' ? (fields[PAGE_FIELD.buckets] as number) : 0,
+    count,
+  }
+}
+
+function judgeDamaged(
+  kernel: BoltKernel,
+  kind: 'branch' | 'leaf',
+  page: JudgedPage,
+  findings: PageFindings,
+): Elements {
   const { at, bytes } = page
   const count = judgeCount(kernel, kind, page, findings)
   const judge = kernel.exports[kind]
   const { fields } = kernel
-  let element = judge(at, bytes, 0, count, false)
-  if (element === count) {
-    const contiguous = kind === 'leaf' && fields[PAGE_FIELD.contiguous] === 1
-    return {
-      runs: [0, count],
-      start: contiguous ? (fields[PAGE_FIELD.start] as number) : 0,
-      end: contiguous ? (fields[PAGE_FIELD.end] as number) : 0,
-      buckets: kind === 'leaf' ? (fields[PAGE_FIELD.buckets] as number) : 0,
-      count,
-    }
-  }
   const runs: number[] = []
   let from = 0
+  let element = judge(at, bytes, 0, count, false)
   while (element < count) {
     const fault = fields[PAGE_FIELD.fault] as number
     const { id, text } = FAULTS[fault] as (typeof FAULTS)[number]
@@ -84,21 +95,29 @@ export function judgePage(
   return { runs, start: 0, end: 0, buckets: 0, count }
 }
 
-/** As many elements as there is room for: before the first key, and before the end of the page. */
+/** How many elements a page has room for, keys and values aside. */
+function roomOf(bytes: number): number {
+  return Math.floor((bytes - PAGE_HEADER_BYTES) / ELEMENT_BYTES)
+}
+
+/** As many elements as there are before the first key, when those behind it are none. */
 function judgeCount(
   kernel: BoltKernel,
   kind: 'branch' | 'leaf',
   { at, bytes, count, place }: JudgedPage,
   findings: PageFindings,
 ): number {
-  if (count === 0) return 0
-  const inPage = Math.floor((bytes - PAGE_HEADER_BYTES) / ELEMENT_BYTES)
+  const room = roomOf(bytes)
   // bbolt puts the first key right behind the last element.
   const decode = kind === 'leaf' ? decodeLeafElement : decodeBranchElement
-  const { keyAt } = decode(kernel.view, at, 0)
-  const beforeKey = Math.floor((keyAt - at - PAGE_HEADER_BYTES) / ELEMENT_BYTES)
-  const most = Math.min(inPage, beforeKey === 0 ? inPage : beforeKey)
-  if (count <= most) return count
+  const first = Math.floor(
+    (decode(kernel.view, at, 0).keyAt - at - PAGE_HEADER_BYTES) / ELEMENT_BYTES,
+  )
+  const before = first > 0 ? Math.min(first, room) : room
+  if (count <= before) return count
+  // The others are elements: then it is the first key's place that is wrong.
+  if (count <= room && kernel.exports[kind](at, bytes, before, count, false) === count) return count
+  const most = before
   const { page, offset, ...where } = place()
   findings.report(
     'DB_ELEMENT_OUTSIDE',

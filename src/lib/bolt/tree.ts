@@ -3,7 +3,7 @@ import type { Details } from '../findings/finding.ts'
 import type { Uint64 } from '../proto/uint64.ts'
 import { NO_BUCKET } from './bucket.ts'
 import { compareBytes, compareRange } from './compare.ts'
-import type { BoltKernel } from './kernel.ts'
+import { type BoltKernel, PAGE_FIELD } from './kernel.ts'
 import type { Leaf } from './leaf.ts'
 import {
   decodeBranchElement,
@@ -170,8 +170,15 @@ export class TreeWalk {
   }
 
   /** Keys have to be where the parent says: first and last tell, since the others are in order. */
-  private checkBounds(at: number, { runs }: Elements): void {
-    const { bytes, view } = this.tree.kernel
+  private checkBounds(at: number, { runs, end }: Elements): void {
+    const { bytes, fields, view } = this.tree.kernel
+    if (end > 0) {
+      const first = fields[PAGE_FIELD.start] as number
+      this.checkKey(bytes, first, first + (fields[PAGE_FIELD.startBytes] as number))
+      const last = fields[PAGE_FIELD.last] as number
+      this.checkKey(bytes, last, last + (fields[PAGE_FIELD.lastBytes] as number))
+      return
+    }
     if (runs.length === 0 || runs[1] === 0) return
     const first = decodeLeafElement(view, at, runs[0] as number)
     this.checkKey(bytes, first.keyAt, first.valueAt)

@@ -25,6 +25,7 @@ export function leaf(page: usize, bytes: u32, from: u32, count: u32, follows: bo
   let previousLength: u32 = 0
   let expected: usize = 0
   let start: usize = 0
+  let startLength: u32 = 0
   let contiguous: u32 = 1
   let at = from
   let fault: u32 = 0
@@ -59,8 +60,10 @@ export function leaf(page: usize, bytes: u32, from: u32, count: u32, follows: bo
       break
     }
     buckets += flags
-    if (at === from) start = key
-    else if (key !== expected) contiguous = 0
+    if (at === from) {
+      start = key
+      startLength = keyLength
+    } else if (key !== expected) contiguous = 0
     expected = page + <usize>used
     previous = key
     previousLength = keyLength
@@ -70,6 +73,9 @@ export function leaf(page: usize, bytes: u32, from: u32, count: u32, follows: bo
   set32(2, <u32>start)
   set32(3, <u32>expected)
   set32(4, buckets)
+  set32(5, startLength)
+  set32(6, <u32>previous)
+  set32(7, previousLength)
   return at
 }
 

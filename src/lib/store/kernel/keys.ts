@@ -33,6 +33,9 @@ const MOVED_TO: usize = 4
 
 const WASM_PAGE: usize = 65536
 
+/** The table grows by this at least: what is not touched costs nothing, each step a collection of garbage. */
+const STEP: usize = 64 << 20
+
 /** The table, and how many keys are in it. */
 let table: usize = 0
 let count: u32 = 0
@@ -240,7 +243,7 @@ function sizeOf(copy: usize): usize {
 function merge(sorted: usize, kept: u32): void {
   const end = table + (count + kept) * ENTRY
   const held = <usize>memory.size() * WASM_PAGE
-  if (end > held) memory.grow(<i32>((end - held + WASM_PAGE - 1) / WASM_PAGE))
+  if (end > held) memory.grow(<i32>((max(end - held, STEP) + WASM_PAGE - 1) / WASM_PAGE))
   let entry = table + count * ENTRY
   let row = sorted + kept * ENTRY
   let to = end
