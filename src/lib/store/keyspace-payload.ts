@@ -2,59 +2,30 @@ import { Cursor } from '../proto/cursor.ts'
 import { type Int64, int64FromHalves, type Uint64 } from '../proto/uint64.ts'
 import type { KeyEntry } from './keyspace-entry.ts'
 import type { RevisionRow } from './revision-row.ts'
-
-/** Nine varints. */
-const MOST_BYTES = 90
+import { VarintWriter } from './varint-writer.ts'
 
 const NOTHING = new Uint8Array(0)
 
 /** Writes what a sorter keeps of a row besides its key: some 15 bytes, as varints. */
 export class PayloadWriter {
-  private readonly bytes = new Uint8Array(MOST_BYTES)
-  private at = 0
+  private readonly varints = new VarintWriter()
 
   /** A view, good until the next call. */
   write(row: RevisionRow): Uint8Array {
-    this.at = 0
-    this.varint(row.tombstone ? 1 : 0)
-    this.varint(row.main)
-    this.varint(row.sub)
+    const { varints } = this
+    varints.reset()
+    varints.write(row.tombstone ? 1 : 0)
+    varints.write(row.main)
+    varints.write(row.sub)
     if (!row.tombstone) {
-      this.varint(row.createRevision)
-      this.varint(row.modRevision)
-      this.varint(row.version)
-      this.varint(row.lease)
-      this.varint(row.value.length)
-      this.varint(row.value.length === 0 ? 0 : row.valueOffset)
+      varints.write(row.createRevision)
+      varints.write(row.modRevision)
+      varints.write(row.version)
+      varints.write(row.lease)
+      varints.write(row.value.length)
+      varints.write(row.value.length === 0 ? 0 : row.valueOffset)
     }
-    return this.bytes.subarray(0, this.at)
-  }
-
-  private varint(value: Uint64 | Int64): void {
-    const { bytes } = this
-    if (typeof value === 'bigint' || value < 0) {
-      this.bigVarint(BigInt.asUintN(64, BigInt(value)))
-      return
-    }
-    let rest = value
-    while (rest >= 0x8000_0000) {
-      bytes[this.at++] = (rest % 0x80) | 0x80
-      rest = Math.floor(rest / 0x80)
-    }
-    while (rest >= 0x80) {
-      bytes[this.at++] = (rest & 0x7f) | 0x80
-      rest >>>= 7
-    }
-    bytes[this.at++] = rest
-  }
-
-  private bigVarint(value: bigint): void {
-    let rest = value
-    while (rest >= 0x80n) {
-      this.bytes[this.at++] = Number(rest & 0x7fn) | 0x80
-      rest >>= 7n
-    }
-    this.bytes[this.at++] = Number(rest)
+    return varints.written()
   }
 }
 

@@ -1,5 +1,5 @@
-import { Tally, type Usage } from './space-usage.ts'
 import type { SpaceGroup } from './space-top.ts'
+import { Tally, type Usage } from './space-usage.ts'
 
 /** How to cut keys into prefixes. */
 export interface PrefixOptions {
