@@ -17,6 +17,8 @@ export function reportOtherMeta(db: BoltDb, findings: Findings): void {
   const other = db.file.meta.find((meta) => meta.ok && !meta.active)
   if (active === undefined || other === undefined) return
   const before = new BoltDb(db.source, new Findings(0), { nameKey, meta: other.page })
+  // In a backup both say the same.
+  if (before.meta?.root === db.meta?.root) return
   const last = lastRevision(before)
   for (const bucket of before.buckets) {
     if (bucket.name === KEY_BUCKET) continue
