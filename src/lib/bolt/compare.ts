@@ -1,24 +1,18 @@
-/** Orders two byte strings as bbolt orders keys: negative, 0 or positive. */
-export function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const common = Math.min(a.length, b.length)
-  for (let at = 0; at < common; at++) {
-    const difference = (a[at] as number) - (b[at] as number)
-    if (difference !== 0) return difference
-  }
-  return a.length - b.length
+/** A key inside something larger: its bytes are [from, to). */
+export interface KeyRange {
+  readonly bytes: Uint8Array
+  readonly from: number
+  readonly to: number
 }
 
-/** The same for the bytes [from, to) of `memory`, which need no view of their own. */
-export function compareRange(
-  memory: Uint8Array,
-  from: number,
-  to: number,
-  other: Uint8Array,
-): number {
-  const common = Math.min(to - from, other.length)
+/** Orders the bytes [from, to) and a key as bbolt orders keys: negative, 0 or positive. */
+export function compareKeys(bytes: Uint8Array, from: number, to: number, other: KeyRange): number {
+  const length = to - from
+  const otherLength = other.to - other.from
+  const common = Math.min(length, otherLength)
   for (let at = 0; at < common; at++) {
-    const difference = (memory[from + at] as number) - (other[at] as number)
+    const difference = (bytes[from + at] as number) - (other.bytes[other.from + at] as number)
     if (difference !== 0) return difference
   }
-  return to - from - other.length
+  return length - otherLength
 }

@@ -2,7 +2,7 @@ import type { FindingId } from '../findings/catalogue.ts'
 import type { Details } from '../findings/finding.ts'
 import type { Uint64 } from '../proto/uint64.ts'
 import { NO_BUCKET } from './bucket.ts'
-import { compareBytes, compareRange } from './compare.ts'
+import { compareKeys, type KeyRange } from './compare.ts'
 import { type BoltKernel, PAGE_FIELD } from './kernel.ts'
 import type { Leaf } from './leaf.ts'
 import {
@@ -40,9 +40,9 @@ interface Branch {
   readonly page: number
   /** By position: the child, and the first key below it when that can be read. */
   readonly children: readonly number[]
-  readonly keys: readonly (Uint8Array | undefined)[]
+  readonly keys: readonly (KeyRange | undefined)[]
   /** All of this page's keys are below it; undefined at the right edge of the tree. */
-  readonly high: Uint8Array | undefined
+  readonly high: KeyRange | undefined
   next: number
 }
 
@@ -55,8 +55,8 @@ export class TreeWalk {
   private readonly branches: Branch[] = []
   /** The page at hand, and between which keys its parent has it. */
   private page: number
-  private low: Uint8Array | undefined
-  private high: Uint8Array | undefined
+  private low: KeyRange | undefined
+  private high: KeyRange | undefined
 
   /** For those who need it only when something is wrong. */
   private readonly placeOf = (): PagePlace => this.place()
@@ -93,7 +93,7 @@ export class TreeWalk {
       }
       branch.next = at + 1
       this.high = keyFrom(branch.keys, at + 1) ?? branch.high
-      if (from && this.high && compareBytes(this.high, from) <= 0) continue
+      if (from && this.high && isAtMost(this.high, from)) continue
       this.low = branch.keys[at]
       this.page = branch.children[at] as number
       return branch
@@ -160,7 +160,7 @@ export class TreeWalk {
     }
     const kind = isBranch ? 'branch' : 'leaf'
     const elements = judgePage(kernel, kind, { at, bytes, count, place: this.placeOf }, findings)
-    if (isBranch) return this.branchOf(at, elements)
+    if (isBranch) return this.branchOf(at, bytes, elements)
     this.checkBounds(at, elements)
     if (elements.buckets > 0 && this.tree.owner !== NO_BUCKET) {
       this.report('DB_BUCKET_INVALID', `page ${page} holds a bucket inside a bucket`)
@@ -189,14 +189,13 @@ export class TreeWalk {
   /** @param from where in `bytes` the key begins */
   private checkKey(bytes: Uint8Array, from: number, to: number): void {
     const { low, high, page } = this
-    const tooLow = low !== undefined && compareRange(bytes, from, to, low) < 0
-    const tooHigh = high !== undefined && compareRange(bytes, from, to, high) >= 0
+    const tooLow = low !== undefined && compareKeys(bytes, from, to, low) < 0
+    const tooHigh = high !== undefined && compareKeys(bytes, from, to, high) >= 0
     if (!tooLow && !tooHigh) return
-    const key = bytes.slice(from, to)
-    const { text, revision } = this.nameOf(key)
+    const { text, revision } = this.nameOf({ bytes, from, to })
     const bound = tooLow
       ? `at least ${this.nameOf(low).text}`
-      : `below ${this.nameOf(high as Uint8Array).text}`
+      : `below ${this.nameOf(high as KeyRange).text}`
     const details = { expected: bound, found: text }
     this.report(
       'DB_KEY_ORDER',
@@ -207,10 +206,11 @@ export class TreeWalk {
   }
 
   /** Copies what the walk needs of a branch page: it is gone when the next page is read. */
-  private branchOf(at: number, { runs, count }: Elements): Branch {
+  private branchOf(at: number, length: number, { runs, count }: Elements): Branch {
     const { bytes, view } = this.tree.kernel
+    const copy = bytes.slice(at, at + length)
     const children: number[] = []
-    const keys: (Uint8Array | undefined)[] = []
+    const keys: (KeyRange | undefined)[] = []
     for (let index = 0; index < count; index++) {
       children.push(Number(decodeBranchElement(view, at, index).child))
       // A child can be read though its key cannot.
@@ -220,7 +220,7 @@ export class TreeWalk {
       for (let index = runs[run] as number; index < (runs[run + 1] as number); index++) {
         const { keyAt, keyBytes } = decodeBranchElement(view, at, index)
         this.checkKey(bytes, keyAt, keyAt + keyBytes)
-        keys[index] = bytes.slice(keyAt, keyAt + keyBytes)
+        keys[index] = { bytes: copy, from: keyAt - at, to: keyAt - at + keyBytes }
       }
     }
     return { page: this.page, children, keys, high: this.high, next: 0 }
@@ -287,13 +287,17 @@ export class TreeWalk {
     return `bucket ${bucket}, ${from}${high ? ` to below ${this.nameOf(high).text}` : ' and up'}`
   }
 
-  private nameOf(key: Uint8Array): KeyName {
-    return this.tree.nameKey(this.tree.bucket, key)
+  private nameOf({ bytes, from, to }: KeyRange): KeyName {
+    return this.tree.nameKey(this.tree.bucket, bytes.subarray(from, to))
   }
 }
 
 /** The first key from a position on that could be read. */
-function keyFrom(keys: readonly (Uint8Array | undefined)[], at: number): Uint8Array | undefined {
+function keyFrom(keys: readonly (KeyRange | undefined)[], at: number): KeyRange | undefined {
   for (let next = at; next < keys.length; next++) if (keys[next]) return keys[next]
   return undefined
+}
+
+function isAtMost({ bytes, from, to }: KeyRange, key: Uint8Array): boolean {
+  return compareKeys(bytes, from, to, { bytes: key, from: 0, to: key.length }) <= 0
 }

@@ -2,8 +2,8 @@ import { createHash, type Hash } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { Source } from '../io/source.ts'
 
-/** Bytes read at a time. */
-const CHUNK = 1024 * 1024
+/** Bytes read at a time: what a processor keeps near. */
+const CHUNK = 256 * 1024
 
 /** Below this a thread takes longer to start than the work does. */
 const WORTH_A_THREAD = 8 * 1024 * 1024
