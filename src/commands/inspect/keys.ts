@@ -51,8 +51,7 @@ export default class InspectKeys extends Base {
     limit: integer({ summary: 'At most so many.', min: 0 }),
     count: boolean({ summary: 'Only how many there are.', exclusive: ['limit'] }),
     raw: boolean({
-      summary: 'Only the bytes of the value of the one --key, and nothing else.',
-      dependsOn: ['key'],
+      summary: 'Only the bytes of the value of one --key, and nothing else.',
       exclusive: ['prefix', 'range', 'regex', 'history', 'count', 'values', 'decode', 'limit'],
     }),
     values: option({ options: VALUE_FORMS, summary: 'Show values in this form.' })(),
