@@ -19,13 +19,14 @@ export class KeyLines {
   /** @param value the bytes, where the disclosure needs them */
   line(entry: KeyEntry, value?: Uint8Array): string {
     const { key, sub, tombstone, lease } = entry
-    if (value !== undefined || tombstone || sub !== 0 || !isPlain(key)) {
+    if (value !== undefined || tombstone || !isPlain(key)) {
       return toJson(keyReport(entry, this.disclosure, value))
     }
+    const position = sub === 0 ? '' : `,"sub":${sub}`
     const leased = lease === 0 ? '' : `,"lease":"${hex16(lease)}"`
     return (
       `{"type":"key","key":{"text":"${this.text(key)}"},"createRevision":${entry.createRevision}` +
-      `,"modRevision":${entry.modRevision},"version":${entry.version}${leased}` +
+      `,"modRevision":${entry.modRevision}${position},"version":${entry.version}${leased}` +
       `,"value":{"bytes":${entry.valueBytes}},"tombstone":false}`
     )
   }
