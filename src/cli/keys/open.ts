@@ -31,9 +31,10 @@ export async function openKeyspace(
     : readKeyspace(source, findings, query)
   if (reading?.refusal === undefined) return reading && { path, ...reading }
   const { compactRevision = 1, revision } = reading.bounds
+  const damage = findings.of('error') > 0 ? ', as far as it can be read: it is damaged' : ''
   throw new CommandError(
     ExitCode.refused,
     reading.refusal,
-    `the file has revisions ${compactRevision} to ${revision}`,
+    `the file has revisions ${compactRevision} to ${revision}${damage}`,
   )
 }
