@@ -27,3 +27,20 @@ test('and reads a log entry by entry', async () => {
   selection.close()
   assert.deepEqual(indexes, [2, 3])
 })
+
+test('and opens a backup row by row', async () => {
+  const name = 'etcdsnap'
+  const library = await import(name)
+  const findings = new library.Findings()
+  const source = await library.openSource('test/fixtures/3.6.14/kubernetes/backup.db.gz', findings)
+  const db = new library.BoltDb(source, findings, { nameKey: library.nameKey })
+  const kinds = new Set<string>()
+  for (const { value } of library.revisionRows(db, findings)) {
+    const { encoding, object } = library.describeValue(value)
+    if (encoding === 'protobuf') kinds.add(object.kind)
+  }
+  assert.ok(kinds.has('Pod') && kinds.has('Secret'), [...kinds].join(', '))
+  assert.equal(library.readStoreFile(source, findings).store.keys.live, 76)
+  source.close()
+  assert.deepEqual(findings.list, [])
+})

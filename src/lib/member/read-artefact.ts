@@ -119,6 +119,10 @@ function readAs(
       return { type, path, wal: readWalSegment(segmentOf(source), findings) }
     }
     default: {
+      if (/\.part$/.test(fileNameOf(source))) {
+        const message = 'the name says that this is a part of a backup'
+        findings.report('FILE_UNFINISHED', { path }, { message })
+      }
       // A file of another name than a member's own may have been meant to be a backup.
       const trailer = type === 'backup' || (type === 'db' && fileNameOf(source) !== 'db')
       return { type, path, db: readStoreFile(source, findings, { trailer, hashKvAt }) }

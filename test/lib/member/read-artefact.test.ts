@@ -241,3 +241,15 @@ describe('a data dir', () => {
     assert.equal(dataDirOf(await read(path)).loadedSnap, undefined)
   })
 })
+
+it('names a backup that was not saved to its end', async () => {
+  const path = join(tempDir(), 'backup.db.part')
+  const backup = fixtureFile('3.5.30', 'restored', 'backup.db')
+  for (const bytes of [backup, backup.subarray(0, 8192)]) {
+    writeFileSync(path, bytes)
+    const findings = new Findings()
+    await readArtefact(path, findings)
+    assert.equal(findings.counts.get('FILE_UNFINISHED'), 1)
+    assert.equal(findings.of('error') > 0, bytes !== backup)
+  }
+})

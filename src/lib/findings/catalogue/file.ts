@@ -16,6 +16,14 @@ export const FILE_FINDINGS = family({
     meaning: 'The name or place says that this is an etcd artefact, but its bytes are of no kind.',
     remedy: 'Use another copy, and keep this one: it may have been overwritten or cut.',
   },
+  FILE_UNFINISHED: {
+    title: 'Save that was not finished',
+    severity: 'warning',
+    meaning:
+      '`snapshot save` writes to a name that ends in .part, and renames the file when all of it has ' +
+      'arrived. This one was interrupted, or is being saved at this moment.',
+    remedy: 'Use a backup that was saved to its end, and look why this one was not.',
+  },
   FILE_NOT_ETCD: {
     title: 'Not an etcd artefact',
     severity: 'error',

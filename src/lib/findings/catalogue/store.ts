@@ -108,6 +108,7 @@ export const STORE_FINDINGS = family({
     meaning:
       'The revision asked for was compacted, or is behind the last one. Servers refuse it in the ' +
       'same words.',
-    remedy: 'Ask for a revision from the compact revision to the current one; `inspect` shows both.',
+    remedy:
+      'Ask for a revision from the compact revision to the current one; `inspect` shows both.',
   },
 })
