@@ -143,12 +143,21 @@ function reportFaults(
     const place = { path: source.name, offset: page === 0 ? 0 : secondAt, page }
     findings.report('DB_META_INVALID', place, {
       message: `meta page ${page} is not valid: ${meta?.fault ?? 'the file ends before it'}`,
-      expected: meta ? hex16(meta.checksum.stored) : `${META_PAGE_BYTES} bytes`,
-      found: meta ? hex16(meta.checksum.computed) : 'the end of the file',
+      ...expectation(meta),
     })
   }
   if (active >= 0) return
   findings.report('DB_NO_META', { path: source.name }, { message: 'neither meta page is valid' })
+}
+
+function expectation(meta: MetaPage | undefined): { expected: string; found: string } {
+  if (meta === undefined) {
+    return { expected: `${META_PAGE_BYTES} bytes`, found: 'the end of the file' }
+  }
+  if (meta.fault === 'impossible page size') {
+    return { expected: 'a power of two from 1024 to 16777216', found: String(meta.meta.pageSize) }
+  }
+  return { expected: hex16(meta.checksum.stored), found: hex16(meta.checksum.computed) }
 }
 
 /** A file may be longer, by what was preallocated or by a SHA-256, but never shorter. */

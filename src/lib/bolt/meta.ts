@@ -28,8 +28,15 @@ export interface BoltMeta {
   readonly txid: Uint64
 }
 
-/** Why bbolt would not use a meta page, in its words. */
-export type MetaFault = 'invalid database' | 'version mismatch' | 'checksum error'
+/**
+ * Why a meta page is of no use: in bbolt's words but for the last, which bbolt does not ask about and
+ * dies of.
+ */
+export type MetaFault =
+  | 'invalid database'
+  | 'version mismatch'
+  | 'checksum error'
+  | 'impossible page size'
 
 /** A meta page, judged by itself. */
 export interface MetaPage {
@@ -53,10 +60,13 @@ export function decodeMetaPage(page: Uint8Array): MetaPage {
   const stored = meta.getBigUint64(56, true)
   const computed = fnv1a64(page.subarray(PAGE_HEADER_BYTES, PAGE_HEADER_BYTES + 56))
   const freelist = meta.getBigUint64(32, true)
-  const fault = faultOf(meta.getUint32(0, true), meta.getUint32(4, true), stored === computed)
+  const pageSize = meta.getUint32(8, true)
+  const fault =
+    faultOf(meta.getUint32(0, true), meta.getUint32(4, true), stored === computed) ??
+    (isPageSize(pageSize) ? undefined : 'impossible page size')
   return {
     meta: {
-      pageSize: meta.getUint32(8, true),
+      pageSize,
       root: uint64(meta, 16),
       ...(freelist === NO_FREELIST ? {} : { freelist: uint64(meta, 32) }),
       highWaterMark: uint64(meta, 40),
@@ -71,6 +81,11 @@ function faultOf(magic: number, version: number, checksumOk: boolean): MetaFault
   if (magic !== MAGIC) return 'invalid database'
   if (version !== VERSION) return 'version mismatch'
   return checksumOk ? undefined : 'checksum error'
+}
+
+/** A power of two, of those at which bbolt looks for the second meta page: 1 KiB to 16 MiB. */
+function isPageSize(pageSize: number): boolean {
+  return pageSize >= 1 << 10 && pageSize <= 1 << 24 && (pageSize & (pageSize - 1)) === 0
 }
 
 function uint64(meta: DataView, at: number): Uint64 {

@@ -34,7 +34,7 @@ describe('decodeMetaPage', () => {
     const big = 0xfedc_ba98_7654_3210n
     const cases: [number, bigint | number, object][] = [
       [24, 65536, { pageSize: 65536 }],
-      [24, 0xffff_ffff, { pageSize: 0xffff_ffff }],
+      [24, 1 << 24, { pageSize: 1 << 24 }],
       [32, big, { root: big }],
       [48, 3n, { freelist: 3 }],
       [48, big, { freelist: big }],
@@ -57,6 +57,12 @@ describe('decodeMetaPage', () => {
       page.writeUInt8(page.readUInt8(at) ^ (1 << (bit & 7)), at)
       const fault = at < 20 ? 'invalid database' : at < 24 ? 'version mismatch' : 'checksum error'
       assert.equal(decodeMetaPage(page).fault, fault, `bit ${bit}`)
+    }
+  })
+
+  it('takes no page size that nobody has', () => {
+    for (const pageSize of [0, 1, 512, 4095, 1 << 25, 0xffff_ffff]) {
+      assert.equal(decodeMetaPage(changed(24, pageSize)).fault, 'impossible page size')
     }
   })
 
