@@ -46,6 +46,7 @@ export class Sha256 {
   private readonly source: Source
   private readonly ends: readonly number[]
   private readonly state: Int32Array | undefined
+  private done = false
   private readonly digests: Uint8Array
 
   /** @param ends how long the beginnings are: ascending, none longer than the file */
@@ -72,16 +73,18 @@ export class Sha256 {
    * @throws NodeJS.ErrnoException when the file cannot be read
    */
   digestsInHex(): string[] {
-    if (this.state === undefined) this.compute()
-    else {
-      Atomics.wait(this.state, 0, STATE.running)
-      if (Atomics.load(this.state, 0) === STATE.failed) this.compute()
-    }
+    if (!this.done) this.finish()
     return this.ends.map((_, index) =>
       Buffer.from(this.digests.slice(index * DIGEST_BYTES, (index + 1) * DIGEST_BYTES)).toString(
         'hex',
       ),
     )
+  }
+
+  private finish(): void {
+    if (this.state) Atomics.wait(this.state, 0, STATE.running)
+    if (!this.state || Atomics.load(this.state, 0) === STATE.failed) this.compute()
+    this.done = true
   }
 
   private compute(): void {

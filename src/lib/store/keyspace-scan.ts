@@ -10,7 +10,6 @@ import type { Findings } from '../findings/findings.ts'
 import { canonical, type Uint64 } from '../proto/uint64.ts'
 import type { HashKv } from './hash-kv.ts'
 import { ROW_FAULT, StoreKernel } from './kernel.ts'
-
 import { LeafList } from './leaf-list.ts'
 import { decodeRevision, KEY_BUCKET } from './revision.ts'
 import { reportRevision, reportUndecodable } from './revision-rows.ts'
@@ -32,9 +31,10 @@ export interface ScanOptions {
 }
 
 /**
- * One pass over the key bucket that counts what is live and computes its hashes. It keeps 16
- * bytes for each different key, 12 for each leaf page, copies of keys up to 24 MiB, and 16 MiB for
- * rows that wait to be sorted. One scan fills the memory of a BoltDb's kernel: another one needs another BoltDb.
+ * One pass over the key bucket that counts what is live and computes its hashes. It keeps 16 bytes
+ * for each different key, 12 for each leaf page, copies of keys up to 24 MiB, and 16 MiB for rows
+ * that wait to be sorted. One scan fills the memory of a BoltDb's kernel: another one needs another
+ * BoltDb.
  */
 export class KeyspaceScan {
   /** Of all rows, whether they decode or not. */

@@ -76,8 +76,9 @@ function withoutHashes({ store, ...file }: StoreFile): StoreFile {
 function attempt(source: Source, findings: Findings, options: ReadOptions): Attempt {
   const db = new BoltDb(source, findings, { nameKey })
   const pagesEnd = db.meta && db.highWaterMark * db.reader.pageSize
+  const cold = isCold(source)
   const sha256 = options.trailer !== false ? new Sha256Check(source, pagesEnd) : undefined
-  if (sha256 === undefined && isCold(source)) warmUp(source)
+  if (cold && !sha256?.readWhole()) warmUp(source)
   const read = db.meta ? readStore(db, findings, options.hashKvAt) : undefined
   const checked = sha256?.result(findings)
   const file = {
@@ -99,13 +100,11 @@ function readStore(
   const { scan, ...sizes } = readBuckets(db, marks, compactRevision, findings)
   const free = checkFreelist(db, marks)
   const complete = db.findings.total === 0
-  if (complete)
-    checkBuckets(
-      sizes.buckets.map(({ name }) => name),
-      db.source.name,
-      findings,
-    )
-  else reportOtherMeta(db, findings)
+  if (!complete) reportOtherMeta(db, findings)
+  else {
+    const names = sizes.buckets.map(({ name }) => name)
+    checkBuckets(names, db.source.name, findings)
+  }
   const revision = larger(larger(1, scan?.lastRevision ?? 0), compactRevision ?? 0)
   const more =
     hashAt !== undefined && complete && isStored(hashAt, revision, compactRevision, db, findings)

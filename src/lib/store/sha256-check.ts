@@ -36,6 +36,12 @@ export class Sha256Check {
     this.sha256 = size % SECTOR === 0 ? undefined : new Sha256(source, this.ends)
   }
 
+  /** Waits until the whole file was read; false when there is nothing to hash. */
+  readWhole(): boolean {
+    this.sha256?.digestsInHex()
+    return this.sha256 !== undefined
+  }
+
   /** Waits for the hash; what is wrong is reported. */
   result(findings: Findings): Sha256Trailer {
     const digests = this.sha256?.digestsInHex() ?? []
