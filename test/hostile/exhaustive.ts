@@ -13,6 +13,9 @@ const EVERY_LENGTH = 64 * 1024
 /** One in so many bytes and lengths of an artefact that is like another one. */
 const LIKE_ANOTHER = 16
 
+/** Of a db so many bytes and lengths: db-exhaustive.ts changes every one. */
+const OF_DB = 60
+
 const [shard = 0, shards = 1] = process.argv.slice(2).map(Number)
 const tally = new Tally()
 let cuts = 0
@@ -33,10 +36,15 @@ process.stdout.write(`${JSON.stringify({ ...tally, cuts, grown })}\n`)
 function damage(artefact: Artefact): void {
   const victim = new Victim(artefact)
   const { length } = victim.intact
+  if (artefact.name.endsWith('db')) {
+    changeBytes(victim, victim.path, sample(length, OF_DB), rotating, tally)
+    cutAt(victim, victim.path, sample(length, OF_DB))
+    cuts += OF_DB
+    victim.close()
+    return
+  }
   const share = isLikeAnother(artefact) ? LIKE_ANOTHER : 1
-  // Of a db nothing but the meta pages is read.
-  const bytes = artefact.name.endsWith('db') ? Math.min(length, 2 * 4096) : length
-  const offsets = sample(bytes, Math.min(bytes, EVERY_LENGTH) / share)
+  const offsets = sample(length, Math.min(length, EVERY_LENGTH) / share)
   const changes = /^3\.(3\.25|6\.14)\/killed/.test(artefact.name) ? CHANGES : [rotating]
   for (const change of changes) changeBytes(victim, victim.path, offsets, change, tally)
   const lengths = [
