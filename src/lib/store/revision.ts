@@ -7,7 +7,7 @@ export const KEY_BUCKET = 'key'
 /** main u64, '_', sub u64, big endian; a deletion has a 't' behind it. mvcc/revision.go @ v3.5.33. */
 export const REVISION_BYTES = 17
 export const TOMBSTONE_BYTES = 18
-export const TOMBSTONE_MARK = 0x74
+const TOMBSTONE_MARK = 0x74
 const SEPARATOR = 0x5f
 
 /** When something was written: main counts transactions, sub the changes in one. */
