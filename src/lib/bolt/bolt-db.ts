@@ -56,7 +56,7 @@ export class BoltDb {
     this.file = readBoltFile(source, findings)
     this.nameKey = options.nameKey ?? nameInHex
     this.findings = new PageFindings(source.name, findings)
-    this.kernel = new BoltKernel()
+    this.kernel = new BoltKernel(source.size)
     const used = options.meta ?? this.file.meta.find(({ active }) => active)?.page
     this.meta = used === undefined ? undefined : readMetaPages(source).metas[used]?.meta
     const pageSize = this.meta?.pageSize ?? 4096

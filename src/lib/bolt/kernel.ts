@@ -43,13 +43,18 @@ let compiled: WebAssembly.Module | undefined
 export class BoltKernel {
   readonly memory: WebAssembly.Memory
   readonly exports: Exports
-  /** Where pages are read to: LARGEST_PAGE bytes. Memory that is not touched costs nothing. */
+  /** Where pages are read to. */
   readonly pagesAt: number = PAGES_AT
+  /** How many bytes of pages can be held at a time. */
+  readonly room: number
   private held: { bytes: Uint8Array; view: DataView; fields: Int32Array } | undefined
 
-  constructor() {
+  /** @param fileBytes of the file: of a small one, the pages need no more room */
+  constructor(fileBytes: number) {
+    const most = Math.min(Math.max(fileBytes, WASM_PAGE), LARGEST_PAGE)
+    this.room = Math.ceil(most / WASM_PAGE) * WASM_PAGE
     compiled ??= new WebAssembly.Module(Buffer.from(KERNEL, 'base64'))
-    this.memory = new WebAssembly.Memory({ initial: (PAGES_AT + LARGEST_PAGE) / WASM_PAGE })
+    this.memory = new WebAssembly.Memory({ initial: (PAGES_AT + this.room) / WASM_PAGE })
     const imports = { env: { memory: this.memory } }
     this.exports = new WebAssembly.Instance(compiled, imports).exports as unknown as Exports
   }

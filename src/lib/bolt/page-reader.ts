@@ -1,5 +1,5 @@
 import type { Source } from '../io/source.ts'
-import { type BoltKernel, LARGEST_PAGE } from './kernel.ts'
+import type { BoltKernel } from './kernel.ts'
 
 /** Pages that will be wanted soon are read together when they lie within so many bytes. */
 const RUN_BYTES = 256 * 1024
@@ -27,13 +27,13 @@ export class PageReader {
    *
    * @param soon ids that will be asked for, from position `at` on
    * @returns their address in the kernel's memory, or -1 when the file ends before they do, or when
-   *   they are more than LARGEST_PAGE bytes
+   *   they are more than fit into it
    */
   locate(id: number, pages: number, soon?: ArrayLike<number>, at = 0): number {
     const { kernel, pageSize, source } = this
     if (id < this.first || id + pages > this.behind) {
       const wanted = Math.max(pages, soon === undefined ? 1 : this.runOf(id, soon, at))
-      const bytes = Math.min(wanted * pageSize, LARGEST_PAGE)
+      const bytes = Math.min(wanted * pageSize, kernel.room)
       if (pages * pageSize > bytes) return -1
       const into = kernel.bytes.subarray(kernel.pagesAt, kernel.pagesAt + bytes)
       const read = source.read(id * pageSize, into)

@@ -59,7 +59,7 @@ export class KeyspaceScan {
     this.leaves = new LeafList(db.pages + 1)
     this.kernel = new StoreKernel(db.kernel, new SameKey(db, bucket, this.leaves))
     this.marksAt = db.kernel.reserve(db.pages / 8 + 1)
-    const copyBytes = options.copyBytes ?? COPY_BYTES
+    const copyBytes = Math.min(options.copyBytes ?? COPY_BYTES, db.source.size)
     const { exports } = this.kernel
     const room = db.kernel.reserve(exports.roomBytes() + copyBytes)
     const table = db.kernel.reserve(0)
