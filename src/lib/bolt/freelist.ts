@@ -54,6 +54,10 @@ function readFreelist(db: BoltDb, marks: PageMarks): Uint8Array | false {
   if (header.flags !== PAGE_FLAG.freelist) {
     return invalid(`page ${id} is no freelist: its flags are ${header.flags}`)
   }
+  if (header.id !== id) {
+    const message = `page ${id}, the freelist, calls itself page ${header.id}`
+    db.findings.report('DB_PAGE_ID', place, { message })
+  }
   const { view } = db.kernel
   const start = at + PAGE_HEADER_BYTES
   const follows = header.count === COUNT_FOLLOWS
@@ -72,7 +76,7 @@ function readFreelist(db: BoltDb, marks: PageMarks): Uint8Array | false {
     else {
       if (freed < before) invalid(`the freelist has page ${freed} behind page ${before}`, where)
       if (marks.isUsed(freed)) {
-        const message = `page ${freed} is in the freelist, and the tree refers to it`
+        const message = `page ${freed} is in the freelist, and in use`
         db.findings.report('DB_PAGE_FREED', { ...where, page: freed }, { message })
       }
       free[freed] = 1
