@@ -330,3 +330,17 @@ function snapOf(members: Readonly<Record<string, V2Member>>): string {
   const bytes = snappb.Snapshot.encode({ crc: crc32c(inner), data: inner }).finish()
   return tempFile('0000000000000002-0000000000000005.snap', bytes)
 }
+
+describe('a path that is no path', () => {
+  it('may be a subcommand that was meant', () => {
+    const { status, stderr } = etcdsnap(['inspect', 'kyes', '/nowhere'], { env: plainEnv })
+    assert.equal(status, 3)
+    assert.equal(stderr, 'did you mean: etcdsnap inspect keys\n')
+  })
+
+  it('is no subcommand when it is unlike all of them, or is written as a path', () => {
+    for (const path of ['nowhere', './kyes']) {
+      assert.equal(etcdsnap(['inspect', path], { env: plainEnv }).stderr, '')
+    }
+  })
+})

@@ -1,6 +1,7 @@
 import { string } from '@oclif/core/args'
 import { boolean, directory, string as text } from '@oclif/core/flags'
 import { Base } from '../../cli/base-command.ts'
+import { meantSubcommand } from '../../cli/inspect/meant.ts'
 import { inspectionExit } from '../../cli/inspection-exit.ts'
 import { writeLines } from '../../cli/lines.ts'
 import { pathsOf } from '../../cli/paths.ts'
@@ -60,6 +61,7 @@ export default class Inspect extends Base {
   static override exitCodes = {
     0: 'shown, and nothing is damaged',
     1: 'damage found',
+    4: 'refused: a db does not have the revision of --rev',
   }
 
   override async run(): Promise<object> {
@@ -74,6 +76,8 @@ export default class Inspect extends Base {
     }
     if (flags['wal-dir']) requireDataDir(artefacts)
     this.raise(inspectionExit(findings))
+    const meant = meantSubcommand(String(argv[0]), this.config.commandIDs)
+    if (meant) this.logToStderr(`did you mean: etcdsnap inspect ${meant}`)
     if (this.format === 'table') {
       const { showArtefacts } = await import('../../cli/inspect/cards.ts')
       await showArtefacts(this.out, artefacts, findings)
