@@ -212,7 +212,7 @@ const ROWS: readonly Row[] = [
     file: 'backup.db.part',
     bytes: intact.subarray(0, 30_000),
     exit: 1,
-    found: ['DB_TRUNCATED offset 30000', `DB_PAGE_UNREADABLE page ${root}`],
+    found: ['FILE_UNFINISHED', 'DB_TRUNCATED offset 30000', `DB_PAGE_UNREADABLE page ${root}`],
   },
   {
     // 0; restore: "snapshot missing hash", and without the check the WAL is ignored.
