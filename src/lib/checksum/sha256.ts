@@ -12,6 +12,9 @@ const DIGEST_BYTES = 32
 
 const STATE = { running: 0, done: 1, failed: 2 } as const
 
+/** A thread that has read nothing for so long has not started, or is gone. */
+const PATIENCE_MS = 2000
+
 /**
  * Hashes [0, ends[last]) and leaves the digest of each [0, ends[i]) in `digests`. Plain JavaScript,
  * since it is a thread's whole program, and a bundle is one file.
@@ -31,6 +34,7 @@ try {
       if (read === 0) throw new Error('the file ends early')
       hash.update(read === buffer.length ? buffer : buffer.subarray(0, read))
       at += read
+      Atomics.add(state, 1, 1)
     }
     digests.set(hash.copy().digest(), index * ${DIGEST_BYTES})
   })
@@ -45,6 +49,7 @@ Atomics.notify(state, 0)
 export class Sha256 {
   private readonly source: Source
   private readonly ends: readonly number[]
+  /** What has become of the thread, and how often it has read; undefined without one. */
   private readonly state: Int32Array | undefined
   private done = false
   private readonly digests: Uint8Array
@@ -58,13 +63,9 @@ export class Sha256 {
       this.digests = new Uint8Array(bytes)
       return
     }
-    this.state = new Int32Array(new SharedArrayBuffer(4))
+    const state = new Int32Array(new SharedArrayBuffer(8))
     this.digests = new Uint8Array(new SharedArrayBuffer(bytes))
-    const workerData = { fd: source.fd, ends, state: this.state, digests: this.digests }
-    const worker = new Worker(PROGRAM, { eval: true, workerData, resourceLimits: LIMITS })
-    worker.unref()
-    // It may not be able to start; then this thread does the work.
-    worker.on('error', () => {})
+    if (hasStarted({ fd: source.fd, ends, state, digests: this.digests })) this.state = state
   }
 
   /**
@@ -82,8 +83,7 @@ export class Sha256 {
   }
 
   private finish(): void {
-    if (this.state) Atomics.wait(this.state, 0, STATE.running)
-    if (!this.state || Atomics.load(this.state, 0) === STATE.failed) this.compute()
+    if (!this.state || outcomeOf(this.state) !== STATE.done) this.compute()
     this.done = true
   }
 
@@ -111,3 +111,27 @@ export class Sha256 {
 
 /** A small heap: the thread holds one buffer. */
 const LIMITS = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 }
+
+/** Begins the work in a thread; false when the system gives none. */
+function hasStarted(workerData: object): boolean {
+  // What this process was told to preload could be more than the heap holds.
+  const options = { eval: true, workerData, resourceLimits: LIMITS, execArgv: [], env: {} }
+  try {
+    const worker = new Worker(PROGRAM, options)
+    worker.unref()
+    worker.on('error', () => {})
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Waits as long as the thread goes on; it cannot say so when it dies. */
+function outcomeOf(state: Int32Array): number {
+  for (let reads = 0; Atomics.wait(state, 0, STATE.running, PATIENCE_MS) === 'timed-out'; ) {
+    const now = Atomics.load(state, 1)
+    if (now === reads) break
+    reads = now
+  }
+  return Atomics.load(state, 0)
+}
