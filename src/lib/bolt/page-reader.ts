@@ -26,11 +26,12 @@ export class PageReader {
    * Makes `pages` pages from `id` on readable.
    *
    * @param soon ids that will be asked for, from position `at` on
-   * @returns their address in the kernel's memory, or -1 when the file ends before they do, or when
-   *   they are more than fit into it
+   * @returns their address in the kernel's memory, or -1 when the file ends before they do, as one
+   *   does before an id that no file has, or when they are more than fit into it
    */
   locate(id: number, pages: number, soon?: ArrayLike<number>, at = 0): number {
     const { kernel, pageSize, source } = this
+    if (!Number.isSafeInteger(id * pageSize)) return -1
     if (id < this.first || id + pages > this.behind) {
       const wanted = Math.max(pages, soon === undefined ? 1 : this.runOf(id, soon, at))
       const bytes = Math.min(wanted * pageSize, kernel.room)

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { BoltDb } from '../../../src/lib/bolt/bolt-db.ts'
 import { checkFreelist } from '../../../src/lib/bolt/freelist.ts'
+import { depthOf } from '../../../src/lib/bolt/page-path.ts'
 import { Findings } from '../../../src/lib/findings/findings.ts'
+import { FileSource } from '../../../src/lib/io/file-source.ts'
 import { MemorySource } from '../../../src/lib/io/source.ts'
 import { nameKey } from '../../../src/lib/store/revision.ts'
 import { DbPages } from '../../hostile/db-pages.ts'
 import { fixtureFile } from '../../support/fixtures.ts'
+import { tempDir } from '../../support/temp-dir.ts'
 
 /** Its key bucket is a branch page with several leaves. */
 const real = fixtureFile('3.5.30', 'keyspace', 'backup-written.db')
@@ -73,6 +78,33 @@ describe('BoltDb', () => {
       assert.deepEqual(from(key), intact.keys.slice(at))
       assert.deepEqual(from(`${key}00`), intact.keys.slice(at + 1))
     }
+  })
+
+  it('takes pages that no file has for missing, in a file as in memory', () => {
+    const far = 2n ** 55n
+    const db = new DbPages(real)
+    db.setMeta('root', far).setMeta('highWaterMark', far * 2n)
+    const path = join(tempDir(), 'db')
+    writeFileSync(path, db.bytes)
+    for (const source of [new MemorySource(path, db.bytes), new FileSource(path)]) {
+      const findings = new Findings()
+      const { buckets } = new BoltDb(source, findings)
+      assert.deepEqual(buckets, [])
+      assert.equal(findings.counts.get('DB_PAGE_UNREADABLE'), 1)
+      assert.equal(findings.counts.get('DB_PAGE_ID'), undefined)
+      source.close()
+    }
+  })
+
+  it('tells the depth of a tree whose first page refers to one that no file has', () => {
+    const bytes = Buffer.from(real)
+    bytes[pages.branchElement(keyRoot, 0).at + 8 + 7] = 0x10
+    const path = join(tempDir(), 'db')
+    writeFileSync(path, bytes)
+    const source = new FileSource(path)
+    const db = new BoltDb(source, new Findings())
+    assert.ok(depthOf(db, keyRoot) > 0)
+    source.close()
   })
 
   it('reports what is wrong with a page once, however often it is read', () => {
