@@ -12,6 +12,9 @@ import {
 } from './revision.ts'
 import type { RevisionRow } from './revision-row.ts'
 
+/** Behind it there is no row: a main revision has 64 bits. */
+const LAST_MAIN = 2n ** 64n - 1n
+
 /** Which rows are wanted, by main revision, both ends included. */
 export interface RevisionRange {
   readonly from?: Uint64
@@ -27,6 +30,7 @@ export function* revisionRows(
   findings: Findings,
   { from, to }: RevisionRange = {},
 ): Iterable<RevisionRow> {
+  if (from !== undefined && from > LAST_MAIN) return
   const message = new KeyValueReader()
   const first = from === undefined ? undefined : encodeRevision(from)
   for (const row of db.rows(KEY_BUCKET, first)) {
