@@ -51,6 +51,7 @@ let limit: usize = 0
 
 let superseded: usize = 0
 let seed: u64 = 0
+let factor: u64 = 1
 
 /** Compares the keys of two rows in the file; in ../same-key.ts. */
 // @ts-expect-error: decorator
@@ -80,13 +81,15 @@ export function begin(at: usize, room: usize, copyBytes: u32, marks: usize, rand
   limit = top + copyBytes
   superseded = marks
   seed = 0x9e37_79b9_7f4a_7c15 ^ ((<u64>random << 32) | random)
+  factor = (seed * 0xc4ce_b9fe_1a85_ec53) | 1
 }
 
+/** Without the secret factor, bits could be chosen in one word that undo those chosen in another. */
 // @ts-expect-error: decorator
 @inline
 function mix(state: u64, word: u64): u64 {
   const mixed = (state ^ word) * 0xff51_afd7_ed55_8ccd
-  return mixed ^ (mixed >>> 32)
+  return (mixed ^ (mixed >>> 32)) * factor
 }
 
 function hashOf(key: usize, length: u32): u32 {
