@@ -65,10 +65,6 @@ export class StoreKernel {
     return this.bolt.view.getUint32(this.addressOf(field), true)
   }
 
-  set(field: keyof typeof SCAN_FIELD, value: number): void {
-    this.bolt.view.setUint32(this.addressOf(field), value, true)
-  }
-
   getUint64(field: keyof typeof SCAN_FIELD): bigint {
     return this.bolt.view.getBigUint64(this.addressOf(field), true)
   }

@@ -48,8 +48,6 @@ export class KeyspaceScan {
   private readonly kernel: StoreKernel
   private readonly leaves: LeafList
   private readonly marksAt: number
-  /** The last leaf of which HashKV may leave out rows. */
-  private lastPartial = -1
 
   constructor(db: BoltDb, bucket: Bucket, findings: Findings, options: ScanOptions = {}) {
     this.db = db
@@ -138,17 +136,18 @@ export class KeyspaceScan {
   /** @param deleted whether a deletion counts that is the compact revision, with nothing left live */
   private hash(deleted: boolean): number {
     const { leaves, kernel } = this
+    const behindPartial = kernel.get('partial')
     let crc = crc32c(Buffer.from(KEY_BUCKET))
     for (let leaf = 0; leaf < leaves.length; leaf++) {
-      crc = this.isPartial(leaf)
-        ? this.hashRows(leaf, crc, deleted)
-        : kernel.exports.combine(crc, leaves.crcOf(leaf), leaves.bytesOf(leaf))
+      crc =
+        leaf < behindPartial && this.isMarked(leaf)
+          ? this.hashRows(leaf, crc, deleted)
+          : kernel.exports.combine(crc, leaves.crcOf(leaf), leaves.bytesOf(leaf))
     }
     return crc >>> 0
   }
 
-  private isPartial(leaf: number): boolean {
-    if (leaf > this.lastPartial) return false
+  private isMarked(leaf: number): boolean {
     return ((this.db.kernel.bytes[this.marksAt + (leaf >> 3)] as number) & (1 << (leaf & 7))) !== 0
   }
 
@@ -167,11 +166,9 @@ export class KeyspaceScan {
   private add(leaf: Leaf): void {
     const { kernel, db, leaves } = this
     const number = leaves.add(leaf.page)
-    kernel.set('partial', 0)
     for (let run = 0; run < leaf.runs.length; run += 2) {
       this.scan(leaf, leaf.runs[run] as number, leaf.runs[run + 1] as number, number)
     }
-    if (kernel.get('partial') === 1) this.lastPartial = number
     const { crc, bytes } = hashOf(db.kernel, leaf)
     leaves.setHash(number, crc, bytes)
     this.crc = kernel.exports.combine(this.crc, crc, bytes)

@@ -171,8 +171,8 @@ function readBuckets(
   let statusHash = 0
   let scan: KeyspaceScan | undefined
   for (const bucket of db.buckets) {
-    const { name } = bucket
-    statusHash = crc32c(Buffer.from(name), statusHash)
+    const { name, nameBytes } = bucket
+    statusHash = crc32c(nameBytes, statusHash)
     if (name === KEY_BUCKET && scan === undefined) {
       scan = new KeyspaceScan(db, bucket, findings, { compacted })
       scan.run(marks)

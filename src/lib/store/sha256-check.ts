@@ -6,7 +6,7 @@ import type { Sha256Trailer } from './sha256-trailer.ts'
 
 const TRAILER_BYTES = 32
 
-/** Pages are multiples of this, so that nothing can stand behind them unseen. */
+/** Pages are multiples of this: a file that is one too has nothing behind them, or was filled up. */
 const SECTOR = 512
 
 /**
@@ -33,7 +33,8 @@ export class Sha256Check {
     this.contentEnd = Math.max(0, size - TRAILER_BYTES)
     const ends = [this.contentEnd, pagesEnd ?? size + 1].filter((end) => end <= size)
     this.ends = [...new Set(ends)].sort((a, b) => a - b)
-    this.sha256 = size % SECTOR === 0 ? undefined : new Sha256(source, this.ends)
+    this.sha256 =
+      size % SECTOR === 0 && !this.isFilledUp() ? undefined : new Sha256(source, this.ends)
   }
 
   /** Waits until the whole file was read; false when there is nothing to hash. */
@@ -49,6 +50,12 @@ export class Sha256Check {
       end === undefined ? undefined : digests[this.ends.indexOf(end)]
     if (hasTrailer(this.source.size)) return this.present(digestOf, findings)
     return this.missing(digestOf, findings)
+  }
+
+  /** Whether a backup may be in front of what a copy in whole sectors put behind it. */
+  private isFilledUp(): boolean {
+    const { source, pagesEnd } = this
+    return pagesEnd !== undefined && pagesEnd < source.size && isCopy(source)
   }
 
   private present(digestOf: DigestOf, findings: Findings): Sha256Trailer {

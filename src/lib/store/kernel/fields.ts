@@ -18,7 +18,7 @@ export const LIVE: usize = FIELDS + 32
 export const KEYS: usize = FIELDS + 36
 /** Why a scan stopped at a row. */
 export const FAULT: usize = FIELDS + 40
-/** Whether a leaf has a row that HashKV may leave out. */
+/** 1 + the number of the last leaf that has a row which HashKV may leave out. */
 export const PARTIAL: usize = FIELDS + 44
 
 // @ts-expect-error: decorator

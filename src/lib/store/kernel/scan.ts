@@ -44,7 +44,7 @@ export function scan(page: usize, from: u32, to: u32, leaf: u32): u32 {
     const main = bswap(load<u64>(key))
     const tombstone = length === TOMBSTONE_BYTES
     if (main > limit || main <= compacted) {
-      store<u32>(PARTIAL, 1)
+      store<u32>(PARTIAL, leaf + 1)
       if (tombstone || main > limit) mark(leaf)
       if (main > limit) continue
     }
