@@ -56,6 +56,12 @@ describe('SHA-256 of a backup', () => {
       `DB_SHA256_MISMATCH ${pages.length}`,
     ],
     [
+      'zeros up to the end of a sector',
+      Buffer.concat([backup, Buffer.alloc(480)]),
+      /the right one stands behind the last page: 480 bytes were appended/,
+      `DB_SHA256_MISMATCH ${pages.length}`,
+    ],
+    [
       'a trailer written twice',
       Buffer.concat([backup, trailer]),
       /behind the last page: 32 bytes were appended/,
@@ -68,7 +74,7 @@ describe('SHA-256 of a backup', () => {
       `DB_SHA256_MISMATCH ${pages.length}`,
     ],
     [
-      'zeros appended up to a sector',
+      'a sector of zeros appended',
       Buffer.concat([backup, Buffer.alloc(512)]),
       /behind the last page: 512 bytes were appended/,
       `DB_SHA256_MISMATCH ${pages.length + 512}`,
