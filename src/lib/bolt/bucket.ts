@@ -1,6 +1,8 @@
 /** One of the file's buckets. */
 export interface Bucket {
+  /** As text; the bytes need not be any. */
   readonly name: string
+  readonly nameBytes: Uint8Array
   /** Its place among the buckets, by which its pages are marked: see PageMarks. */
   readonly owner: number
   /** Root page of its tree, when it has one of its own. */

@@ -31,7 +31,8 @@ function bucketOf(db: BoltDb, leaf: Leaf, index: number, owner: number): Bucket 
   const { bytes, view } = db.kernel
   const element = decodeLeafElement(view, leaf.at, index)
   const { flags, keyAt, valueAt, valueBytes } = element
-  const name = Buffer.from(bytes.subarray(keyAt, valueAt)).toString()
+  const nameBytes = bytes.slice(keyAt, valueAt)
+  const name = Buffer.from(nameBytes).toString()
   const offset = leaf.offset + valueAt - leaf.at
   const place = { page: leaf.page, offset, bytes: valueBytes, path: [leaf.page] }
   const invalid = (message: string): undefined => {
@@ -42,7 +43,7 @@ function bucketOf(db: BoltDb, leaf: Leaf, index: number, owner: number): Bucket 
     return invalid(`bucket ${JSON.stringify(name)} has a header of ${valueBytes} bytes`)
   }
   const root = Number(view.getBigUint64(valueAt, true))
-  if (root !== 0) return { name, owner, root }
+  if (root !== 0) return { name, nameBytes, owner, root }
   const page = bytes.slice(valueAt + BUCKET_HEADER_BYTES, valueAt + valueBytes)
   if (page.length < PAGE_HEADER_BYTES) {
     return invalid(`bucket ${JSON.stringify(name)} has neither a root page nor one inside`)
@@ -52,5 +53,5 @@ function bucketOf(db: BoltDb, leaf: Leaf, index: number, owner: number): Bucket 
     return invalid(`bucket ${JSON.stringify(name)} has a page inside that is no leaf page`)
   }
   const inline = { page: leaf.page, offset: offset + BUCKET_HEADER_BYTES, bytes: page }
-  return { name, owner, inline }
+  return { name, nameBytes, owner, inline }
 }
