@@ -12,7 +12,10 @@ import { type DbByte, dbLayout } from './db-layout.ts'
 import { mutate } from './db-mutations.ts'
 import { inspect } from './judge.ts'
 
-/** A change of any of these cannot be overlooked; the others hold what only a SHA-256 protects. */
+/**
+ * A change of any of these cannot be overlooked; the others hold what only a SHA-256 protects, or what
+ * may be another way of saying the same: a branch key may be any that is not above the first one below.
+ */
 export const NOTICED: ReadonlySet<DbByte> = new Set<DbByte>([
   ...(['meta', 'page id', 'page flags', 'page overflow', 'freelist'] as const),
   ...(['element flags', 'element pos', 'element ksize', 'branch pgid', 'trailer'] as const),

@@ -13,6 +13,8 @@ export type DbByte =
   | 'element pos'
   | 'element ksize'
   | 'element vsize'
+  | 'branch pos'
+  | 'branch ksize'
   | 'branch pgid'
   | 'branch key'
   | 'key'
@@ -79,8 +81,8 @@ function leafElement(classes: DbByte[], db: DbPages, page: number, index: number
 
 function branchElement(classes: DbByte[], db: DbPages, page: number, index: number): void {
   const { at, key, keyBytes } = db.branchElement(page, index)
-  classes.fill('element pos', at, at + 4)
-  classes.fill('element ksize', at + 4, at + 8)
+  classes.fill('branch pos', at, at + 4)
+  classes.fill('branch ksize', at + 4, at + 8)
   classes.fill('branch pgid', at + 8, at + 16)
   classes.fill('branch key', key, key + keyBytes)
 }
