@@ -44,6 +44,21 @@ export function boltFile(bucket: string, rows: readonly BoltRow[]): Buffer {
   return Buffer.concat(pages)
 }
 
+/** The bytes of a file with these buckets, in order, all of them empty. */
+export function bucketsFile(names: readonly string[]): Buffer {
+  const empty = Buffer.alloc(16 + HEADER)
+  empty.writeUInt16LE(FLAG.leaf, 16 + 8)
+  const root = leafPage(
+    names.map((name) => ({ key: Buffer.from(name), value: empty })),
+    1,
+  )
+  root.writeUInt32LE(2, 0)
+  root.writeUInt32LE(root.length / PAGE - 1, 12)
+  const metas = [Buffer.alloc(PAGE), Buffer.alloc(PAGE)] as const
+  for (const id of [0, 1] as const) writeMeta(metas[id], id, 2, 2 + root.length / PAGE)
+  return Buffer.concat([...metas, root])
+}
+
 /** As many in a group as fit into a page, and at least one. */
 function groups<T>(items: readonly T[], bytesOf: (item: T) => number): T[][] {
   const result: T[][] = []

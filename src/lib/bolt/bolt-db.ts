@@ -58,7 +58,9 @@ export class BoltDb {
     this.findings = new PageFindings(source.name, findings)
     this.kernel = new BoltKernel(source.size)
     const used = options.meta ?? this.file.meta.find(({ active }) => active)?.page
-    this.meta = used === undefined ? undefined : readMetaPages(source).metas[used]?.meta
+    const page = used === undefined ? undefined : readMetaPages(source).metas[used]
+    // A running etcd may have written to it since.
+    this.meta = page?.fault === undefined ? page?.meta : undefined
     const pageSize = this.meta?.pageSize ?? 4096
     this.reader = new PageReader(source, pageSize, this.kernel)
     this.highWaterMark = Number(this.meta?.highWaterMark ?? 0)

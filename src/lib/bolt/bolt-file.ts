@@ -168,13 +168,13 @@ function checkLength(
   findings: Findings,
 ): void {
   if (pageSize === undefined || pages === undefined) return
-  const wanted = Number(pages) * pageSize
+  const wanted = BigInt(pages) * BigInt(pageSize)
   if (source.size >= wanted) return
   findings.report(
     'DB_TRUNCATED',
     { path: source.name, offset: source.size },
     {
-      message: `the file is ${wanted - source.size} bytes shorter than its ${pages} pages`,
+      message: `the file is ${wanted - BigInt(source.size)} bytes shorter than its ${pages} pages`,
       expected: `${wanted} bytes`,
       found: `${source.size} bytes`,
     },

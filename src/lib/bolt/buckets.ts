@@ -22,6 +22,12 @@ export function readBuckets(db: BoltDb, leaves: Iterable<Leaf>): Bucket[] {
     for (const index of elementsOf(leaf)) {
       const bucket = bucketOf(db, leaf, index, buckets.length)
       if (bucket && buckets.length < MOST_BUCKETS) buckets.push(bucket)
+      else if (bucket) {
+        const place = { page: leaf.page, offset: leaf.offset, path: [leaf.page] }
+        const message = `there are more than ${MOST_BUCKETS} buckets; the others are not read`
+        db.findings.report('DB_BUCKET_INVALID', place, { message })
+        return buckets
+      }
     }
   }
   return buckets

@@ -1,13 +1,11 @@
 import type { Uint64 } from '../proto/uint64.ts'
 import { uint64FromHalves } from '../proto/uint64.ts'
 import type { BoltDb, LoadedPage } from './bolt-db.ts'
+import { COUNT_FOLLOWS } from './freelist.ts'
 import { PAGE_HEADER_BYTES } from './page.ts'
 
 /** First and last page of a run. */
 export type Run = readonly [Uint64, Uint64]
-
-/** A count of this means that the first id is the count. internal/freelist/shared.go @ v1.4.3. */
-const COUNT_FOLLOWS = 0xffff
 
 /** The ids on a freelist page in the order in which they stand there, neighbours put together. */
 export function* freeRuns({ kernel }: BoltDb, { at, bytes, header }: LoadedPage): Iterable<Run> {

@@ -5,7 +5,7 @@ import type { PagePlace } from './page-findings.ts'
 import type { PageMarks } from './page-marks.ts'
 
 /** A count of this means that the first id is the count. internal/freelist/shared.go @ v1.4.3. */
-const COUNT_FOLLOWS = 0xffff
+export const COUNT_FOLLOWS = 0xffff
 
 const ID_BYTES = 8
 
@@ -77,7 +77,8 @@ function readFreelist(db: BoltDb, marks: PageMarks): Uint8Array | false {
       if (freed < before) invalid(`the freelist has page ${freed} behind page ${before}`, where)
       if (marks.isUsed(freed)) {
         const message = `page ${freed} is in the freelist, and in use`
-        db.findings.report('DB_PAGE_FREED', { ...where, page: freed }, { message })
+        const inUse = { page: freed, offset: freed * db.reader.pageSize, path: [freed] }
+        db.findings.report('DB_PAGE_FREED', inUse, { message })
       }
       free[freed] = 1
       before = freed

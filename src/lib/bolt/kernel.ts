@@ -22,7 +22,7 @@ export const PAGE_FIELD = {
 } as const
 
 /** What can be wrong with an element: kernel/page.ts. */
-export const FAULT = { outside: 1, empty: 2, unordered: 3, flags: 4 } as const
+export const FAULT = { outside: 1, empty: 2, unordered: 3, flags: 4, overlapping: 5 } as const
 
 interface Exports {
   readonly FIELDS: WebAssembly.Global

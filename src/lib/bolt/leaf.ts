@@ -31,7 +31,7 @@ export function* elementsOf(leaf: Leaf): Iterable<number> {
   }
 }
 
-/** The rows of a leaf, without buckets: the same object and views again and again. */
+/** The rows of a leaf, without buckets. */
 export function* rowsOf(leaf: Leaf, bytes: Uint8Array, view: DataView): Iterable<Row> {
   for (const index of elementsOf(leaf)) {
     const { flags, keyAt, valueAt, valueBytes } = decodeLeafElement(view, leaf.at, index)

@@ -1,10 +1,8 @@
 import { fnv1a64 } from '../checksum/fnv1a.ts'
 import { type Uint64, uint64FromHalves } from '../proto/uint64.ts'
+import { PAGE_HEADER_BYTES } from './page.ts'
 
-/** Page header: id u64, flags u16, count u16, overflow u32. bbolt internal/common/page.go @ v1.4.3. */
-const PAGE_HEADER_BYTES = 16
-
-/** The meta behind it, checksum included. bbolt internal/common/meta.go @ v1.4.3. */
+/** The meta behind the page header, checksum included. bbolt internal/common/meta.go @ v1.4.3. */
 const META_BYTES = 64
 
 /** A meta page's bytes that matter. */

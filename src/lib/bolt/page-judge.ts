@@ -36,6 +36,10 @@ const FAULTS: Record<number, { readonly id: FindingId; readonly text: string }> 
   [FAULT.outside]: { id: 'DB_ELEMENT_OUTSIDE', text: 'reaches out of its page' },
   [FAULT.empty]: { id: 'DB_KEY_EMPTY', text: 'has an empty key' },
   [FAULT.unordered]: { id: 'DB_KEY_ORDER', text: 'has a key that is not above the one before it' },
+  [FAULT.overlapping]: {
+    id: 'DB_ELEMENT_OUTSIDE',
+    text: 'has a key or value where the one before it has its own',
+  },
   [FAULT.flags]: { id: 'DB_ELEMENT_FLAGS', text: 'has flags that bbolt does not know' },
 }
 
@@ -72,6 +76,8 @@ function judgeDamaged(
   const judge = kernel.exports[kind]
   const { fields } = kernel
   const runs: number[] = []
+  // Of what overlaps, no more is read than a page can hold.
+  let room = bytes
   let from = 0
   let element = judge(at, bytes, 0, count, false)
   while (element < count) {
@@ -84,15 +90,27 @@ function judgeDamaged(
       { ...place, offset, bytes: ELEMENT_BYTES },
       { message: `element ${element} of ${kind} page ${place.page} ${text}` },
     )
-    // Out of order is still inside the page, and so readable.
-    const readable = fault === FAULT.unordered
-    const behind = readable ? element + 1 : element
+    const inside = isInside(fault)
+    if (inside) room -= sizeOf(kernel, kind, at, element)
+    const behind = inside && room >= 0 ? element + 1 : element
     if (behind > from) runs.push(from, behind)
     from = element + 1
-    element = judge(at, bytes, from, count, readable)
+    element = judge(at, bytes, from, count, inside)
   }
   if (count > from) runs.push(from, count)
   return { runs, start: 0, end: 0, buckets: 0, count }
+}
+
+/** Out of order, or overlapping, is still inside the page, and so readable. */
+function isInside(fault: number): boolean {
+  return fault === FAULT.unordered || fault === FAULT.overlapping
+}
+
+/** Bytes of an element's key and value. */
+function sizeOf(kernel: BoltKernel, kind: 'branch' | 'leaf', at: number, index: number): number {
+  if (kind === 'branch') return decodeBranchElement(kernel.view, at, index).keyBytes
+  const { keyBytes, valueBytes } = decodeLeafElement(kernel.view, at, index)
+  return keyBytes + valueBytes
 }
 
 /** How many elements a page has room for, keys and values aside. */

@@ -1,4 +1,4 @@
-/** One key and value of a bucket; a reader hands out the same object again and again. */
+/** One key and value of a bucket, as views. */
 export interface Row {
   /** A view, good until the next row is read. */
   readonly key: Uint8Array

@@ -40,6 +40,8 @@ interface Branch {
   readonly page: number
   /** By position: the child, and the first key below it when that can be read. */
   readonly children: readonly number[]
+  /** The same ids as they stand there: above 2^53 `children` has them rounded. */
+  readonly ids: readonly Uint64[]
   readonly keys: readonly (KeyRange | undefined)[]
   /** All of this page's keys are below it; undefined at the right edge of the tree. */
   readonly high: KeyRange | undefined
@@ -55,6 +57,7 @@ export class TreeWalk {
   private readonly branches: Branch[] = []
   /** The page at hand, and between which keys its parent has it. */
   private page: number
+  private id: Uint64
   private low: KeyRange | undefined
   private high: KeyRange | undefined
 
@@ -64,6 +67,7 @@ export class TreeWalk {
   constructor(tree: Tree) {
     this.tree = tree
     this.page = tree.root
+    this.id = tree.root
   }
 
   /** @param from begin at the leaf that holds this key, or would hold it */
@@ -96,6 +100,7 @@ export class TreeWalk {
       if (from && this.high && isAtMost(this.high, from)) continue
       this.low = branch.keys[at]
       this.page = branch.children[at] as number
+      this.id = branch.ids[at] as Uint64
       return branch
     }
   }
@@ -210,9 +215,12 @@ export class TreeWalk {
     const { bytes, view } = this.tree.kernel
     const copy = bytes.slice(at, at + length)
     const children: number[] = []
+    const ids: Uint64[] = []
     const keys: (KeyRange | undefined)[] = []
     for (let index = 0; index < count; index++) {
-      children.push(Number(decodeBranchElement(view, at, index).child))
+      const { child } = decodeBranchElement(view, at, index)
+      ids.push(child)
+      children.push(Number(child))
       // A child can be read though its key cannot.
       keys.push(undefined)
     }
@@ -223,20 +231,20 @@ export class TreeWalk {
         keys[index] = { bytes: copy, from: keyAt - at, to: keyAt - at + keyBytes }
       }
     }
-    return { page: this.page, children, keys, high: this.high, next: 0 }
+    return { page: this.page, children, ids, keys, high: this.high, next: 0 }
   }
 
   /** It is the page before this one that is wrong, or the bucket's own element. */
   private outOfBounds(parent: Branch | undefined): undefined {
-    const { page } = this
+    const { page, id } = this
     const { bucket, highWaterMark } = this.tree
     const message = parent
-      ? `page ${parent.page} refers to page ${page}`
-      : `the root of bucket ${bucket} is page ${page}`
+      ? `page ${parent.page} refers to page ${id}`
+      : `the root of bucket ${bucket} is page ${id}`
     this.page = parent?.page ?? page
     this.report('DB_PAGE_OUT_OF_BOUNDS', message, {
       expected: `a page from 2 to ${highWaterMark - 1}`,
-      found: String(page),
+      found: String(id),
     })
     return undefined
   }

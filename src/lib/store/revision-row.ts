@@ -1,8 +1,8 @@
 import type { Int64, Uint64 } from '../proto/uint64.ts'
 
 /**
- * One row of the `key` bucket: what one revision did to one key. A reader hands out the same object
- * again and again, and its arrays are views: both are good until the next row is read.
+ * One row of the `key` bucket: what one revision did to one key. Its arrays are views, good until the
+ * next row is read.
  */
 export interface RevisionRow {
   /** The revision, as clients see it. */

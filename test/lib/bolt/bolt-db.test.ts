@@ -10,6 +10,7 @@ import { FileSource } from '../../../src/lib/io/file-source.ts'
 import { MemorySource } from '../../../src/lib/io/source.ts'
 import { nameKey } from '../../../src/lib/store/revision.ts'
 import { DbPages } from '../../hostile/db-pages.ts'
+import { bucketsFile } from '../../support/bolt-writer.ts'
 import { fixtureFile } from '../../support/fixtures.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 
@@ -253,6 +254,33 @@ describe('BoltDb', () => {
       assert.deepEqual(found, [`DB_ELEMENT_OUTSIDE ${keyRoot}`])
       assert.deepEqual(keys, intact.keys)
     }
+  })
+
+  it('finds elements that overlap, and reads no more of them than a page can hold', () => {
+    const last = pages.count(third) - 1
+    const { found, keys } = damaged((db) => {
+      const { at, value, valueBytes } = db.leafElement(third, 0)
+      db.bytes.writeUInt32LE(db.at(third + 1) - value, at + 12)
+      assert.ok(valueBytes > 0)
+    })
+    assert.deepEqual(found, [`DB_ELEMENT_OUTSIDE ${third}`])
+    assert.deepEqual(keys, intact.keys)
+    const all = damaged((db) => {
+      for (let index = 0; index <= last; index++) {
+        const { at, value } = db.leafElement(third, index)
+        db.bytes.writeUInt32LE(db.at(third + 1) - value, at + 12)
+      }
+    })
+    assert.ok(all.found.every((each) => each === `DB_ELEMENT_OUTSIDE ${third}`))
+    assert.equal(all.found.length, last)
+    assert.ok(all.keys.length < intact.keys.length, 'reads all of them')
+  })
+
+  it('says so when there are more buckets than it reads', () => {
+    const names = Array.from({ length: 300 }, (_, index) => `bucket ${1000 + index}`)
+    const { db, found } = read(bucketsFile(names))
+    assert.equal(db.buckets.length, 250)
+    assert.deepEqual(found, ['DB_BUCKET_INVALID 2'])
   })
 
   it('says which page of a cut file is missing', () => {

@@ -10,10 +10,11 @@ const OUTSIDE: u32 = 1
 const EMPTY: u32 = 2
 const UNORDERED: u32 = 3
 const FLAGS: u32 = 4
+const OVERLAPPING: u32 = 5
 
 /**
- * Looks at the elements [from, count) of a leaf page: each inside the page, with a key above the one
- * before it. An element is flags u32, pos u32 (from the element's own first byte), ksize u32, vsize
+ * Looks at the elements [from, count) of a leaf page: each inside the page, behind the one before it
+ * and with a key above. An element is flags u32, pos u32 (from the element's own first byte), ksize u32, vsize
  * u32; the value follows its key.
  *
  * @param bytes of the page with its overflow
@@ -57,6 +58,10 @@ export function leaf(page: usize, bytes: u32, from: u32, count: u32, follows: bo
     const flags = load<u32>(element)
     if (flags > 1) {
       fault = FLAGS
+      break
+    }
+    if (key < expected) {
+      fault = OVERLAPPING
       break
     }
     buckets += flags
