@@ -25,8 +25,16 @@ export interface KernelHost {
 
 interface Exports {
   readonly FIELDS: WebAssembly.Global
-  begin(table: number, room: number, copyBytes: number, marks: number, random: number): void
-  roomBytes(): number
+  roomBytes(mostRows: number, waitingBytes: number, copyBytes: number): number
+  begin(
+    table: number,
+    room: number,
+    mostRows: number,
+    waitingBytes: number,
+    copyBytes: number,
+    marks: number,
+    random: number,
+  ): void
   settle(): void
   scan(page: number, from: number, to: number, leaf: number): number
   hashRows(

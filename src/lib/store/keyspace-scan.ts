@@ -15,8 +15,19 @@ import { decodeRevision, KEY_BUCKET } from './revision.ts'
 import { reportRevision, reportUndecodable } from './revision-rows.ts'
 import { SameKey } from './same-key.ts'
 
+/** Rows that wait to be sorted, and room for copies of their keys. */
+const MOST_WAITING = 256 * 1024
+const WAITING_BYTES = 8 * 1024 * 1024
+
 /** Copies of keys, to compare others with; when it is full, the file is asked. */
 const COPY_BYTES = 24 * 1024 * 1024
+
+/** A row in the file takes an element and a revision at least, and a copy of its key so much more. */
+const SMALLEST_ROW = 33
+const LARGEST_COPY_HEADER = 16
+
+/** The longest key that is copied, and then some. */
+const SMALLEST_ROOM = 8 * 1024
 
 const NO_LIMIT = 0xffff_ffff_ffff_ffffn
 
@@ -57,11 +68,11 @@ export class KeyspaceScan {
     this.leaves = new LeafList(db.pages + 1)
     this.kernel = new StoreKernel(db.kernel, new SameKey(db, bucket, this.leaves))
     this.marksAt = db.kernel.reserve(db.pages / 8 + 1)
-    const copyBytes = Math.min(options.copyBytes ?? COPY_BYTES, db.source.size)
+    const sizes = roomFor(db.source.size, options.copyBytes)
     const { exports } = this.kernel
-    const room = db.kernel.reserve(exports.roomBytes() + copyBytes)
+    const room = db.kernel.reserve(exports.roomBytes(...sizes))
     const table = db.kernel.reserve(0)
-    exports.begin(table, room, copyBytes, this.marksAt, randomInt(2 ** 32 - 1))
+    exports.begin(table, room, ...sizes, this.marksAt, randomInt(2 ** 32 - 1))
     this.kernel.setUint64('limit', options.limit === undefined ? NO_LIMIT : BigInt(options.limit))
     this.kernel.setUint64('compacted', BigInt(options.compacted ?? 0))
   }
@@ -200,4 +211,15 @@ export class KeyspaceScan {
       reportUndecodable(this.db, row, decodeRevision(row.key).main, this.findings)
     }
   }
+}
+
+/** How many rows wait, and bytes for their copies and for those that stay: little for a small file. */
+function roomFor(fileBytes: number, copyBytes = COPY_BYTES): [number, number, number] {
+  const rows = Math.ceil(fileBytes / SMALLEST_ROW) + 1
+  const copies = fileBytes + rows * LARGEST_COPY_HEADER + SMALLEST_ROOM
+  return [
+    Math.min(MOST_WAITING, rows),
+    Math.min(WAITING_BYTES, copies),
+    Math.min(copyBytes, copies),
+  ]
 }

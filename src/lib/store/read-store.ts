@@ -42,7 +42,10 @@ export function readStoreFile(
   const first = attempt(source, findings.attempt(), options)
   if (!hasMoved(first.db)) return settle(first, findings)
   const changed = first.scan?.changedPages() ?? 0
-  const pages = `${changed} ${changed === 1 ? 'page' : 'pages'} of keys changed`
+  const pages =
+    changed === 0
+      ? 'a newer transaction came in'
+      : `${changed} ${changed === 1 ? 'page' : 'pages'} of keys changed`
   const second = attempt(source, findings.attempt(), options)
   if (hasMoved(second.db)) {
     const message = `the file is being written: ${pages} while it was read, and again the second time`

@@ -20,8 +20,8 @@ export const FILE_FINDINGS = family({
     title: 'Save that was not finished',
     severity: 'warning',
     meaning:
-      '`snapshot save` writes to a name that ends in .part, and renames the file when all of it has ' +
-      'arrived. This one was interrupted, or is being saved at this moment.',
+      'The name ends in .part: `snapshot save` writes to such a name, and renames the file when all of ' +
+      'it has arrived. This one was interrupted, or is being saved at this moment.',
     remedy: 'Use a backup that was saved to its end, and look why this one was not.',
   },
   FILE_NOT_ETCD: {

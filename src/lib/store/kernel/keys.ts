@@ -18,12 +18,6 @@ const COPY: usize = 12
 
 const TOMBSTONE: u16 = 1
 
-/** Rows that wait, at most. */
-const MOST_WAITING: u32 = 1 << 18
-
-/** Room for copies of the keys that wait. */
-const WAITING_BYTES: u32 = 8 << 20
-
 /** Longer keys are not copied. */
 const LONGEST_COPY: u32 = 4096
 
@@ -33,8 +27,11 @@ const MOVED_TO: usize = 4
 
 const WASM_PAGE: usize = 65536
 
-/** The table grows by this at least: what is not touched costs nothing, each step a collection of garbage. */
-const STEP: usize = 64 << 20
+/**
+ * Memory grows by as much as the table takes, up to this: what is not touched costs nothing, but each
+ * growth a collection of garbage.
+ */
+const LARGEST_STEP: usize = 64 << 20
 
 /** The table, and how many keys are in it. */
 let table: usize = 0
@@ -43,11 +40,13 @@ let count: u32 = 0
 /** Rows that wait, and as much room for sorting them. */
 let rows: usize = 0
 let waiting: u32 = 0
+let mostWaiting: u32 = 0
 
 /** Copies that stay end at `top`; behind them are those of the rows that wait. */
 let top: usize = 0
 let next: usize = 0
 let limit: usize = 0
+let copiesEnd: usize = 0
 
 let superseded: usize = 0
 let seed: u64 = 0
@@ -58,27 +57,39 @@ let factor: u64 = 1
 @external("env", "isSameKey")
 declare function isSameKey(leaf: u32, element: u32, otherLeaf: u32, otherElement: u32): bool
 
-/** What `begin` needs at `room`, beyond the copies that stay. */
-export function roomBytes(): u32 {
-  return 2 * MOST_WAITING * ENTRY + WAITING_BYTES
+/** What `begin` needs at `room`. */
+export function roomBytes(mostRows: u32, waitingBytes: u32, copyBytes: u32): u32 {
+  return 2 * mostRows * ENTRY + waitingBytes + copyBytes
 }
 
 /**
  * Starts over with an empty table, which begins at `at` and grows to the end of memory.
  *
  * @param room for rows that wait, and for copies
+ * @param mostRows how many rows wait at most
+ * @param waitingBytes for copies of their keys
  * @param copyBytes for copies that stay
  * @param marks one bit for each leaf: whether a row on it was superseded by a newer one
  * @param random so that nobody can choose keys with equal hashes
  */
-export function begin(at: usize, room: usize, copyBytes: u32, marks: usize, random: u32): void {
+export function begin(
+  at: usize,
+  room: usize,
+  mostRows: u32,
+  waitingBytes: u32,
+  copyBytes: u32,
+  marks: usize,
+  random: u32,
+): void {
   table = at
   count = 0
   rows = room
   waiting = 0
-  top = room + 2 * MOST_WAITING * ENTRY
+  mostWaiting = mostRows
+  top = room + 2 * mostRows * ENTRY
   next = top
   limit = top + copyBytes
+  copiesEnd = limit + waitingBytes
   superseded = marks
   seed = 0x9e37_79b9_7f4a_7c15 ^ ((<u64>random << 32) | random)
   factor = (seed * 0xc4ce_b9fe_1a85_ec53) | 1
@@ -114,7 +125,7 @@ export function mark(leaf: u32): void {
 /** Takes a row, which comes later than all before it. */
 export function put(key: usize, length: u32, leaf: u32, element: u32, tombstone: bool): void {
   const size = COPY_HEADER + ((length + 7) & ~7)
-  if (waiting === MOST_WAITING || next + size > limit + WAITING_BYTES) settle()
+  if (waiting === mostWaiting || next + size > copiesEnd) settle()
   const row = rows + waiting * ENTRY
   store<u32>(row, hashOf(key, length))
   store<u32>(row, leaf, LEAF)
@@ -153,7 +164,7 @@ function isSame(a: usize, b: usize): bool {
 
 /** Takes the rows that wait into the table. */
 export function settle(): void {
-  const sorted = sortByHash(rows, rows + MOST_WAITING * ENTRY, waiting)
+  const sorted = sortByHash(rows, rows + mostWaiting * ENTRY, waiting)
   const kept = leaveNew(sorted)
   settleCopies(sorted, kept)
   merge(sorted, kept)
@@ -246,7 +257,10 @@ function sizeOf(copy: usize): usize {
 function merge(sorted: usize, kept: u32): void {
   const end = table + (count + kept) * ENTRY
   const held = <usize>memory.size() * WASM_PAGE
-  if (end > held) memory.grow(<i32>((max(end - held, STEP) + WASM_PAGE - 1) / WASM_PAGE))
+  if (end > held) {
+    const step = max(end - held, min(end - table, LARGEST_STEP))
+    memory.grow(<i32>((step + WASM_PAGE - 1) / WASM_PAGE))
+  }
   let entry = table + count * ENTRY
   let row = sorted + kept * ENTRY
   let to = end
