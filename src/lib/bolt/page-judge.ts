@@ -54,6 +54,7 @@ export function judgePage(
   const isSound =
     count <= roomOf(bytes) && kernel.exports[kind](at, bytes, 0, count, false) === count
   if (!isSound) return judgeDamaged(kernel, kind, page, findings)
+  if (count > 0) judgeFirstKey(kernel, kind, page, findings)
   const { fields } = kernel
   const contiguous = kind === 'leaf' && fields[PAGE_FIELD.contiguous] === 1
   return {
@@ -118,6 +119,37 @@ function roomOf(bytes: number): number {
   return Math.floor((bytes - PAGE_HEADER_BYTES) / ELEMENT_BYTES)
 }
 
+/**
+ * For how many elements there is room before the first key, which bbolt puts right behind the last
+ * element. Source: WriteInodeToPage in internal/common/inode.go @ v1.4.3.
+ */
+function elementsBefore(kernel: BoltKernel, kind: 'branch' | 'leaf', at: number): number {
+  const element = at + PAGE_HEADER_BYTES
+  const position = kernel.view.getUint32(element + (kind === 'leaf' ? 4 : 0), true)
+  return Math.floor(position / ELEMENT_BYTES)
+}
+
+/** A page that is sound in itself may have lost its last elements. */
+function judgeFirstKey(
+  kernel: BoltKernel,
+  kind: 'branch' | 'leaf',
+  { at, count, place }: JudgedPage,
+  findings: PageFindings,
+): void {
+  const written = elementsBefore(kernel, kind, at)
+  if (written <= count) return
+  const { page, offset, ...where } = place()
+  findings.report(
+    'DB_ELEMENT_MISSING',
+    { ...where, page, offset: offset + COUNT_AT, bytes: 2 },
+    {
+      message: `${kind} page ${page} has fewer elements than it was written with`,
+      expected: String(written),
+      found: String(count),
+    },
+  )
+}
+
 /** As many elements as there are before the first key, when those behind it are none. */
 function judgeCount(
   kernel: BoltKernel,
@@ -126,11 +158,7 @@ function judgeCount(
   findings: PageFindings,
 ): number {
   const room = roomOf(bytes)
-  // bbolt puts the first key right behind the last element.
-  const decode = kind === 'leaf' ? decodeLeafElement : decodeBranchElement
-  const first = Math.floor(
-    (decode(kernel.view, at, 0).keyAt - at - PAGE_HEADER_BYTES) / ELEMENT_BYTES,
-  )
+  const first = elementsBefore(kernel, kind, at)
   const before = first > 0 ? Math.min(first, room) : room
   if (count <= before) return count
   // The others are elements: then it is the first key's place that is wrong.

@@ -246,6 +246,20 @@ describe('BoltDb', () => {
     }
   })
 
+  it('finds pages that have fewer elements than they were written with', () => {
+    for (const page of [first, second, third, keyRoot]) {
+      const { found, findings } = damaged((db) => {
+        db.bytes.writeUInt16LE(db.count(page) - 1, db.at(page) + 10)
+      })
+      assert.deepEqual(found, [`DB_ELEMENT_MISSING ${page}`])
+      const [{ expected, found: count } = {}] = findings.list
+      assert.deepEqual(
+        [Number(expected), Number(count)],
+        [pages.count(page), pages.count(page) - 1],
+      )
+    }
+  })
+
   it('reads pages whose key in the parent page is damaged', () => {
     for (const index of [0, 1, leaves.length - 1]) {
       const { found, keys } = damaged((db) => {

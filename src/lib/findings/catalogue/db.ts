@@ -118,6 +118,15 @@ export const DB_FINDINGS = family({
       'this: it crashes, or takes foreign bytes for a key or value.',
     remedy: OTHER_COPY,
   },
+  DB_ELEMENT_MISSING: {
+    title: 'Fewer elements than the page was written with',
+    severity: 'error',
+    meaning:
+      'There is room for more elements between those of a page and its first key, which bbolt never ' +
+      'leaves: the number in the header was changed, and rows or pages are out of sight. bbolt does ' +
+      'not notice.',
+    remedy: OTHER_COPY,
+  },
   DB_ELEMENT_FLAGS: {
     title: 'Element with unknown flags',
     severity: 'error',
